@@ -1,0 +1,214 @@
+package dev.kumiko.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A libvirt host that runs guests; only libvirtd runs on it. */
+@Group(Kumiko.GROUP)
+@Version(Kumiko.VERSION)
+@Plural("hosts")
+@ShortNames("khost")
+@Categories(Kumiko.CATEGORY)
+@AdditionalPrinterColumn(name = "Mode", jsonPath = ".spec.mode")
+@AdditionalPrinterColumn(
+    name = "Ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
+@AdditionalPrinterColumn(
+    name = "Guests",
+    jsonPath = ".status.guests",
+    type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(
+    name = "VCPU",
+    jsonPath = ".status.allocated.vcpus",
+    type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(
+    name = "Of",
+    jsonPath = ".status.allocatable.vcpus",
+    type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(name = "Memory", jsonPath = ".status.allocated.memory")
+@AdditionalPrinterColumn(name = "Of-Memory", jsonPath = ".status.allocatable.memory")
+@AdditionalPrinterColumn(name = "Virt", jsonPath = ".status.virtualization")
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
+    priority = 1)
+public final class Host extends CustomResource<Host.Spec, Host.Status> implements Reporting {
+  @Override
+  public Status observed() {
+    Status status = getStatus();
+    return status == null ? Status.empty() : status;
+  }
+
+  /** Whether guests may be placed on a host. */
+  public enum Mode {
+    /** Guests are placed here. */
+    Active,
+    /** Guests here stay; no new one is placed. */
+    Cordoned,
+    /** As Cordoned, and the host is to be emptied. */
+    Maintenance
+  }
+
+  /** How guests run. */
+  public enum Virtualization {
+    /** By the processor. */
+    KVM,
+    /** By software emulation: slow, for tests. */
+    TCG
+  }
+
+  /** Where libvirtd answers. */
+  @ValidationRule(
+      value = "!self.uri.startsWith('qemu+tls') || has(self.tlsSecret)",
+      message =
+          "tlsSecret is required for a qemu+tls URI: name a Secret with ca.crt, tls.crt and tls.key")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Connection(
+      @Required
+          @Pattern("^(qemu|test)(\\+(tls|tcp|unix))?://[^\\s]*$")
+          @JsonPropertyDescription(
+              "libvirt connection URI, for example qemu+tls://10.0.0.11/system.")
+          String uri,
+      @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription(
+              "Secret in the operator's namespace with ca.crt, tls.crt and tls.key; required for qemu+tls.")
+          @Nullable String tlsSecret) {}
+
+  /** An amount of processor and memory. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Resources(
+      @Min(0) @JsonPropertyDescription("Virtual processors.") @Nullable Integer vcpus,
+      @Pattern("^(0|[1-9][0-9]*(Ki|Mi|Gi|Ti))$")
+          @JsonPropertyDescription("Bytes with a binary unit, for example 256Gi.")
+          @Nullable String memory) {}
+
+  /** How much more is promised than there is, in percent of the capacity. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Overcommit(
+      @Min(100)
+          @Max(3200)
+          @Default("400")
+          @JsonPropertyDescription(
+              "Virtual processors promised, in percent of the physical ones. Default 400.")
+          Integer vcpuPercent,
+      @Min(100)
+          @Max(400)
+          @Default("100")
+          @JsonPropertyDescription("Memory promised, in percent of the physical. Default 100.")
+          Integer memoryPercent) {
+    public Overcommit {
+      vcpuPercent = Absent.or(vcpuPercent, 400);
+      memoryPercent = Absent.or(memoryPercent, 100);
+    }
+  }
+
+  /** What the user asks for. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Spec(
+      @Required @JsonPropertyDescription("How to reach libvirtd.") Connection connection,
+      @Default("Active")
+          @JsonPropertyDescription("Active, Cordoned or Maintenance. Default Active.")
+          Mode mode,
+      @JsonPropertyDescription("Overrides what libvirt reports, for hosts that report wrongly.")
+          @Nullable Resources capacity,
+      @JsonPropertyDescription("Kept for the host itself; guests never get it.")
+          @Nullable Resources reserved,
+      @JsonPropertyDescription("Default: 400 percent of vCPUs, 100 percent of memory.")
+          @Nullable Overcommit overcommit,
+      @Size(max = 16)
+          @JsonPropertyDescription("Addresses the host uses towards Ceph: what fencing blocks.")
+          List<@Pattern("^([0-9]{1,3}\\.){3}[0-9]{1,3}$") String> storageAddresses,
+      @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription(
+              "Name of the host in the fabric (OVN chassis). Default: the Host's name.")
+          @Nullable String chassis) {
+    public Spec {
+      mode = Absent.or(mode, Mode.Active);
+      storageAddresses = Absent.list(storageAddresses);
+    }
+  }
+
+  /** What was observed. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Status(
+      @JsonPropertyDescription("metadata.generation that this status was computed for.")
+          @Nullable Long observedGeneration,
+      @JsonPropertyDescription("Ready, Progressing and what the kind adds.")
+          List<Condition> conditions,
+      @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
+          List<WaitingFor> waitingFor,
+      @JsonPropertyDescription(
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+          List<String> plan,
+      @JsonPropertyDescription("What the machine has.") @Nullable Resources capacity,
+      @JsonPropertyDescription("What guests may get: capacity less reserved, times overcommit.")
+          @Nullable Resources allocatable,
+      @JsonPropertyDescription("What placed guests were promised.") @Nullable Resources allocated,
+      @JsonPropertyDescription("Domains of ours on the host.") @Nullable Integer guests,
+      @JsonPropertyDescription("Domains on the host that are not ours; never touched.")
+          @Nullable Integer foreignGuests,
+      @JsonPropertyDescription("Processor model as libvirt names it.") @Nullable String cpuModel,
+      @JsonPropertyDescription("KVM where it works, found by trying; else TCG.")
+          @Nullable Virtualization virtualization,
+      @JsonPropertyDescription("Version of libvirtd.") @Nullable String libvirtVersion,
+      @JsonPropertyDescription("Version of QEMU.") @Nullable String hypervisorVersion)
+      implements Reported<Status> {
+    public Status {
+      conditions = Absent.list(conditions);
+      waitingFor = Absent.list(waitingFor);
+      plan = Absent.list(plan);
+    }
+
+    /** Nothing known yet. */
+    public static Status empty() {
+      return new Status(
+          null, List.of(), List.of(), List.of(), null, null, null, null, null, null, null, null,
+          null);
+    }
+
+    @Override
+    public Status with(
+        Long generation,
+        List<Condition> newConditions,
+        List<WaitingFor> newWaitingFor,
+        List<String> newPlan) {
+      return new Status(
+          generation,
+          newConditions,
+          newWaitingFor,
+          newPlan,
+          capacity,
+          allocatable,
+          allocated,
+          guests,
+          foreignGuests,
+          cpuModel,
+          virtualization,
+          libvirtVersion,
+          hypervisorVersion);
+    }
+  }
+}

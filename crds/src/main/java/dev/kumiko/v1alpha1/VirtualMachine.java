@@ -1,0 +1,302 @@
+package dev.kumiko.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One guest. */
+@Group(Kumiko.GROUP)
+@Version(Kumiko.VERSION)
+@Plural("virtualmachines")
+@ShortNames({"vm", "kvm"})
+@Categories(Kumiko.CATEGORY)
+@AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
+@AdditionalPrinterColumn(
+    name = "Ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
+@AdditionalPrinterColumn(name = "Host", jsonPath = ".status.placement.host")
+@AdditionalPrinterColumn(name = "Address", jsonPath = ".status.addresses[0]")
+@AdditionalPrinterColumn(
+    name = "VCPUs",
+    jsonPath = ".status.vcpus",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(name = "Memory", jsonPath = ".status.memory", priority = 1)
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
+    priority = 1)
+@ValidationRule(
+    value = "self.metadata.name.size() <= 46",
+    message =
+        "metadata.name of a VirtualMachine must have at most 46 characters: its Volumes and Ports are named VM-DISK and VM-INTERFACE")
+public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, VirtualMachine.Status>
+    implements Namespaced, Reporting {
+  @Override
+  public Status observed() {
+    Status status = getStatus();
+    return status == null ? Status.empty() : status;
+  }
+
+  /** Whether the guest is to run. */
+  public enum RunPolicy {
+    /** It runs, and is started again when it ends. */
+    Always,
+    /** It does not run. */
+    Stopped
+  }
+
+  /** A Volume that comes with the machine. */
+  @ValidationRule(
+      value = "has(self.size) || has(self.image)",
+      message = "size is required for a blank disk")
+  @ValidationRule(
+      value =
+          "!has(oldSelf.size) || (has(self.size) && quantity(self.size).compareTo(quantity(oldSelf.size)) >= 0)",
+      message = "size may only grow: shrinking would cut off data")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record VolumeTemplate(
+      @Required
+          @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription("StoragePool that holds it.")
+          String pool,
+      @Pattern("^[1-9][0-9]*(Ki|Mi|Gi|Ti)$")
+          @JsonPropertyDescription("Size; may grow later. Default: the image's minimum disk.")
+          @Nullable String size,
+      @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription("Image to clone. Default: blank.")
+          @Nullable String image,
+      @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription("Namespace of a Shared image.")
+          @Nullable String imageNamespace,
+      @Default("Delete")
+          @JsonPropertyDescription(
+              "What becomes of the Volume with the machine: Delete or Retain. Default Delete.")
+          Volume.DeletionPolicy deletionPolicy) {
+    public VolumeTemplate {
+      deletionPolicy = Absent.or(deletionPolicy, Volume.DeletionPolicy.Delete);
+    }
+  }
+
+  /** A disk of the machine. */
+  @ValidationRule(
+      value = "has(self.volume) != has(self.template)",
+      message = "a disk needs exactly one of volume and template")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Disk(
+      @Required
+          @Pattern("^[a-z0-9]([-a-z0-9]{0,14}[a-z0-9])?$")
+          @JsonPropertyDescription("Name of the disk in this machine.")
+          String name,
+      @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription("Volume of the same namespace.")
+          @Nullable String volume,
+      @JsonPropertyDescription(
+              "Makes a Volume named VM-DISK that lives as its deletionPolicy says.")
+          @Nullable VolumeTemplate template) {}
+
+  /** A network interface of the machine. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Interface(
+      @Required
+          @Pattern("^[a-z0-9]([-a-z0-9]{0,14}[a-z0-9])?$")
+          @JsonPropertyDescription(
+              "Name of the interface in this machine; its Port is named VM-INTERFACE.")
+          String name,
+      @Required
+          @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription("Network of the same namespace.")
+          String network,
+      @Pattern("^([0-9]{1,3}\\.){3}[0-9]{1,3}$")
+          @JsonPropertyDescription("Fixed address. Default: a free one.")
+          @Nullable String address,
+      @Pattern("^[0-9a-f][26ae](:[0-9a-f]{2}){5}$")
+          @JsonPropertyDescription("Fixed MAC. Default: a generated one.")
+          @Nullable String mac) {}
+
+  /** First-boot configuration, handed over as a NoCloud seed. */
+  @ValidationRule(
+      value = "!(has(self.userData) && has(self.secretName))",
+      message = "cloudInit takes userData or secretName, not both")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record CloudInit(
+      @Size(max = 65536)
+          @JsonPropertyDescription(
+              "cloud-config or script, inline; put secrets into a Secret instead.")
+          @Nullable String userData,
+      @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription(
+              "Secret of the same namespace with user-data and optionally network-config.")
+          @Nullable String secretName,
+      @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription("Host name. Default: the machine's name.")
+          @Nullable String hostname,
+      @Size(max = 32)
+          @JsonPropertyDescription(
+              "Public keys for the default user; with userData or secretName, put them there.")
+          List<@Pattern("^[^\\r\\n]+$") String> sshAuthorizedKeys) {
+    public CloudInit {
+      sshAuthorizedKeys = Absent.list(sshAuthorizedKeys);
+    }
+  }
+
+  /** Where the guest may run. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Placement(
+      @Size(max = 16) @JsonPropertyDescription("Labels that the Host must carry.")
+          Map<String, String> hostSelector) {
+    public Placement {
+      hostSelector = Absent.map(hostSelector);
+    }
+  }
+
+  /** What a guest must do to count as Ready. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record ReadinessProbe(
+      @Required
+          @Min(1)
+          @Max(65535)
+          @JsonPropertyDescription(
+              "TCP port that must answer on the interface's address; asked every second by the host, without an agent in the guest.")
+          Integer tcpPort,
+      @Pattern("^[a-z0-9]([-a-z0-9]{0,14}[a-z0-9])?$")
+          @JsonProperty("interface")
+          @JsonPropertyDescription("Interface whose address is asked. Default: the first.")
+          @Nullable String interfaceName) {}
+
+  /** What the user asks for. */
+  @ValidationRule(
+      value =
+          "!has(self.readiness) || (has(self.interfaces) && self.interfaces.exists(i, !has(self.readiness.interface) || i.name == self.readiness.interface))",
+      message = "readiness needs an interface, and readiness.interface must be one of interfaces")
+  @ValidationRule(
+      value = "has(self.instanceType) != (has(self.vcpus) && has(self.memory))",
+      message = "give either instanceType or both vcpus and memory")
+  @ValidationRule(
+      value = "!has(self.instanceType) || !(has(self.vcpus) || has(self.memory))",
+      message = "vcpus and memory come from the instanceType: leave them out")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Spec(
+      @Default("Always") @JsonPropertyDescription("Always or Stopped. Default Always.")
+          RunPolicy runPolicy,
+      @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription("InstanceType; or give vcpus and memory.")
+          @Nullable String instanceType,
+      @Min(1) @Max(512) @JsonPropertyDescription("Virtual processors, without an instanceType.")
+          @Nullable Integer vcpus,
+      @Pattern("^[1-9][0-9]*(Ki|Mi|Gi|Ti)$")
+          @JsonPropertyDescription("Memory with a binary unit, without an instanceType.")
+          @Nullable String memory,
+      @Required @Size(min = 1, max = 16) @JsonPropertyDescription("Disks; the first one boots.")
+          List<Disk> disks,
+      @Size(max = 8) @JsonPropertyDescription("Network interfaces, in order.")
+          List<Interface> interfaces,
+      @JsonPropertyDescription("First-boot configuration.") @Nullable CloudInit cloudInit,
+      @JsonPropertyDescription("Where the guest may run.") @Nullable Placement placement,
+      @JsonPropertyDescription(
+              "When the guest counts as Ready. Default: as soon as it runs, its network is programmed and it was heard there.")
+          @Nullable ReadinessProbe readiness) {
+    public Spec {
+      runPolicy = Absent.or(runPolicy, RunPolicy.Always);
+      disks = Absent.list(disks);
+      interfaces = Absent.list(interfaces);
+    }
+  }
+
+  /** Where the guest is, or is about to be started; written before anything is started there. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Placed(
+      @Required @JsonPropertyDescription("Host.") String host,
+      @Required @JsonPropertyDescription("Counts placements; a domain with an older one is stale.")
+          Long epoch) {}
+
+  /** What was observed. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Status(
+      @JsonPropertyDescription("metadata.generation that this status was computed for.")
+          @Nullable Long observedGeneration,
+      @JsonPropertyDescription("Ready, Progressing and what the kind adds.")
+          List<Condition> conditions,
+      @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
+          List<WaitingFor> waitingFor,
+      @JsonPropertyDescription(
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+          List<String> plan,
+      @JsonPropertyDescription("Pending, Starting, Running, Stopping, Stopped or Unknown.")
+          @Nullable String phase,
+      @JsonPropertyDescription("Where the guest is, or is about to be started.")
+          @Nullable Placed placement,
+      @JsonPropertyDescription("Addresses, in the order of the interfaces.") List<String> addresses,
+      @JsonPropertyDescription("Virtual processors it runs with.") @Nullable Integer vcpus,
+      @JsonPropertyDescription("Memory it runs with.") @Nullable String memory,
+      @JsonPropertyDescription("Name of the libvirt domain.") @Nullable String domain,
+      @JsonPropertyDescription("File on the host with the output of the serial console.")
+          @Nullable String consoleLog,
+      @JsonPropertyDescription(
+              "Value of the annotation kumiko.dev/restartedAt that was carried out last.")
+          @Nullable String restartedAt,
+      @JsonPropertyDescription("Epoch of the newest placement; the next one is higher.")
+          @Nullable Long lastEpoch)
+      implements Reported<Status> {
+    public Status {
+      conditions = Absent.list(conditions);
+      waitingFor = Absent.list(waitingFor);
+      plan = Absent.list(plan);
+      addresses = Absent.list(addresses);
+    }
+
+    /** Nothing known yet. */
+    public static Status empty() {
+      return new Status(
+          null, List.of(), List.of(), List.of(), null, null, List.of(), null, null, null, null,
+          null, null);
+    }
+
+    @Override
+    public Status with(
+        Long generation,
+        List<Condition> newConditions,
+        List<WaitingFor> newWaitingFor,
+        List<String> newPlan) {
+      return new Status(
+          generation,
+          newConditions,
+          newWaitingFor,
+          newPlan,
+          phase,
+          placement,
+          addresses,
+          vcpus,
+          memory,
+          domain,
+          consoleLog,
+          restartedAt,
+          lastEpoch);
+    }
+  }
+}
