@@ -1,0 +1,249 @@
+package dev.kumiko.reconcile;
+
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Reported;
+import dev.kumiko.v1alpha1.Reporting;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one kind's resources through desire, observe, plan, apply, report. Knows neither the
+ * operator SDK nor any driver. Safe for use by several threads, as long as each resource is with
+ * one of them.
+ */
+public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A extends Action> {
+  /** Rounds of observe-plan-apply in one pass, before the report is due. */
+  private static final int ROUNDS = 8;
+
+  private static final Duration SOON = Duration.ofMillis(500);
+  private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(30);
+  private static final Logger log = LoggerFactory.getLogger(Loop.class);
+  private final Kind<R, D, O, A> kind;
+  private final Cluster cluster;
+  private final InstantSource clock;
+  private final Journal journal;
+
+  public Loop(Kind<R, D, O, A> kind, Cluster cluster, InstantSource clock, Journal journal) {
+    this.kind = kind;
+    this.cluster = cluster;
+    this.clock = clock;
+    this.journal = journal;
+  }
+
+  /**
+   * One pass.
+   *
+   * @throws Conflict when the resource changed under the pass: repeat it
+   */
+  public Outcome<R> reconcile(R resource) {
+    Pass<R> pass = new Pass<>(cluster, resource);
+    Round<D, O, A> round;
+    try {
+      Mode mode = Mode.of(resource);
+      if (mode == Mode.PAUSED) {
+        return new Outcome<>(resource, Optional.empty(), false, Optional.empty());
+      }
+      round = rounds(pass, mode);
+    } catch (Rejection rejection) {
+      return reported(
+          pass, new Readiness.Stalled(rejection.reason(), message(rejection)), Optional.empty());
+    } catch (Unavailable unavailable) {
+      return reported(pass, unknown(unavailable), Optional.of(unavailable));
+    }
+    if (round.failure().isPresent()) {
+      return failed(pass, round.failure().get());
+    }
+    boolean deleting = resource.getMetadata().getDeletionTimestamp() != null;
+    boolean held = round.observed().map(kind::holds).orElse(false);
+    if (deleting
+        && !held
+        && round.pending().isEmpty()
+        && round.desired() instanceof Desired.Absent<D>) {
+      return new Outcome<>(pass.resource(), Optional.empty(), true, Optional.empty());
+    }
+    return settled(pass, round);
+  }
+
+  /** Says on the resource that a pass broke off for a reason that no kind foresaw. */
+  public void reportBroken(R resource, RuntimeException failure) {
+    Readiness unknown =
+        new Readiness.Unknown(
+            "InternalError",
+            "the operator failed and tries again, its log says more: " + message(failure),
+            List.of());
+    reported(new Pass<>(cluster, resource), unknown, Optional.empty());
+  }
+
+  private Round<D, O, A> rounds(Pass<R> pass, Mode mode) {
+    for (int i = 1; ; i++) {
+      Desired<D> desired = kind.desire(pass.resource());
+      D asked =
+          switch (desired) {
+            case Desired.Present<D> present -> present.value();
+            case Desired.Absent<D> absent -> absent.value();
+            case Desired.Blocked<D> _ -> null;
+          };
+      if (asked == null) {
+        return new Round<>(desired, Optional.empty(), List.of(), Optional.empty());
+      }
+      O observed = kind.observe(pass.resource(), asked);
+      List<A> plan = kind.plan(desired, observed);
+      if (plan.isEmpty() || mode == Mode.PLAN || i > ROUNDS) {
+        return new Round<>(desired, Optional.of(observed), plan, Optional.empty());
+      }
+      Optional<RuntimeException> failure = applyAll(pass, plan);
+      if (failure.isPresent()) {
+        return new Round<>(desired, Optional.of(observed), plan, failure);
+      }
+    }
+  }
+
+  /** Applies in order; a failure ends its own target only. The first failure comes back. */
+  private Optional<RuntimeException> applyAll(Pass<R> pass, List<A> plan) {
+    Set<String> failed = new HashSet<>();
+    Optional<RuntimeException> first = Optional.empty();
+    for (A action : plan) {
+      if (failed.contains(action.target())) {
+        continue;
+      }
+      try {
+        journal.apply(pass.resource(), action, () -> kind.apply(pass, action));
+      } catch (Rejection | Unavailable e) {
+        failed.add(action.target());
+        first = first.isPresent() ? first : Optional.of(e);
+      }
+    }
+    return first;
+  }
+
+  private Outcome<R> failed(Pass<R> pass, RuntimeException failure) {
+    return switch (failure) {
+      case Rejection rejection ->
+          reported(
+              pass,
+              new Readiness.Stalled(rejection.reason(), message(rejection)),
+              Optional.empty());
+      case Unavailable unavailable ->
+          reported(pass, waiting(unavailable), Optional.of(unavailable));
+      default -> throw failure;
+    };
+  }
+
+  private Outcome<R> settled(Pass<R> pass, Round<D, O, A> round) {
+    R resource = pass.resource();
+    Report report =
+        round.desired() instanceof Desired.Blocked<D> blocked && round.observed().isEmpty()
+            ? blockedReport(resource, round, blocked)
+            : kind.report(resource, round.desired(), round.observed());
+    List<String> plan = round.pending().stream().map(Action::describe).toList();
+    if (!plan.isEmpty() && report.readiness() instanceof Readiness.Ready) {
+      report =
+          new Report(
+              report.status(),
+              Readiness.waiting("PlanPending", plan.size() + " pending actions: see status.plan"),
+              report.aspects(),
+              report.recheckAfter());
+    }
+    Optional<Duration> again = plan.isEmpty() ? report.recheckAfter() : Optional.of(SOON);
+    if (Mode.of(resource) == Mode.PLAN) {
+      again = report.recheckAfter();
+    }
+    return write(pass, report, plan, again, Optional.empty());
+  }
+
+  private Report blockedReport(R resource, Round<D, O, A> round, Desired.Blocked<D> blocked) {
+    Report report = kind.report(resource, round.desired(), round.observed());
+    Wait first = blocked.on().getFirst();
+    return new Report(
+        report.status(),
+        new Readiness.Waiting(first.reason(), first.message(), blocked.on()),
+        report.aspects(),
+        report.recheckAfter());
+  }
+
+  private Outcome<R> reported(Pass<R> pass, Readiness readiness, Optional<Unavailable> failure) {
+    Report report = Report.of(pass.resource().observed(), readiness);
+    return write(pass, report, List.of(), Optional.empty(), failure);
+  }
+
+  private Outcome<R> write(
+      Pass<R> pass,
+      Report report,
+      List<String> plan,
+      Optional<Duration> again,
+      Optional<Unavailable> failure) {
+    R resource = pass.resource();
+    Reported<?> before = resource.observed();
+    long generation = Optional.ofNullable(resource.getMetadata().getGeneration()).orElse(0L);
+    Reported<?> after = new Conditions(before, generation, clock.instant()).reported(report, plan);
+    Optional<Duration> look = again.or(() -> patience(report.readiness(), after));
+    if (after.equals(resource.getStatus())) {
+      return new Outcome<>(resource, look, false, failure);
+    }
+    log.debug("{} {}: {}", resource.getKind(), ObjectKey.of(resource), report.readiness());
+    return new Outcome<>(
+        cluster.updateStatus(Statuses.replaced(resource, after)), look, false, failure);
+  }
+
+  /** What waits is looked at again even if no event comes: as long from now as it has waited. */
+  private Optional<Duration> patience(Readiness readiness, Reported<?> status) {
+    return switch (readiness) {
+      case Readiness.Ready _, Readiness.Stalled _ -> Optional.empty();
+      case Readiness.Waiting _, Readiness.Unknown _ -> {
+        Instant since =
+            status
+                .condition(Condition.READY)
+                .map(c -> Instant.parse(c.lastTransitionTime()))
+                .orElse(clock.instant());
+        Duration waited = Duration.between(since, clock.instant());
+        yield Optional.of(
+            waited.compareTo(SHORTEST_PATIENCE) < 0
+                ? SHORTEST_PATIENCE
+                : waited.compareTo(LONGEST_PATIENCE) > 0 ? LONGEST_PATIENCE : waited);
+      }
+    };
+  }
+
+  private static Readiness unknown(Unavailable e) {
+    return new Readiness.Unknown("EndpointUnavailable", e.asWait().message(), List.of(e.asWait()));
+  }
+
+  private static Readiness waiting(Unavailable e) {
+    return new Readiness.Waiting("EndpointUnavailable", e.asWait().message(), List.of(e.asWait()));
+  }
+
+  private static String message(Throwable e) {
+    return Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
+  }
+
+  private record Round<D, O, A>(
+      Desired<D> desired,
+      Optional<O> observed,
+      List<A> pending,
+      Optional<RuntimeException> failure) {
+    Round {
+      pending = List.copyOf(new ArrayList<>(pending));
+    }
+  }
+
+  /**
+   * What a pass came to.
+   *
+   * @param resource its newest version
+   * @param again when to look again although nothing happened
+   * @param released whether the finalizer may go
+   * @param failure what kept the pass from its end; retry with backoff
+   */
+  public record Outcome<R>(
+      R resource, Optional<Duration> again, boolean released, Optional<Unavailable> failure) {}
+}

@@ -1,0 +1,156 @@
+package dev.kumiko.reconcile.sdk;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All objects of one type: what the watch says, with our own writes over it. */
+final class Informed<T extends HasMetadata> {
+  private static final Logger log = LoggerFactory.getLogger(Informed.class);
+  private final Class<T> type;
+  private final SharedIndexInformer<T> informer;
+  private final OwnWrites<T> own = new OwnWrites<>();
+
+  Informed(KubernetesClient client, Class<T> type) {
+    this.type = type;
+    this.informer = client.resources(type).inAnyNamespace().runnableInformer(0);
+    informer.itemStore(new WatchedStore());
+    informer.exceptionHandler((_, _) -> true);
+  }
+
+  Class<T> type() {
+    return type;
+  }
+
+  /** Ends when the first list is complete; is tried until then. */
+  CompletableFuture<Void> start() {
+    return informer.start().toCompletableFuture();
+  }
+
+  void stop() {
+    informer.stop();
+  }
+
+  boolean hasSynced() {
+    return informer.hasSynced();
+  }
+
+  boolean isRunning() {
+    return informer.isRunning();
+  }
+
+  Optional<T> get(String namespace, String name) {
+    String key = key(namespace, name);
+    return own.over(key, informer.getStore().getByKey(key));
+  }
+
+  List<T> list() {
+    return overlaid(informer.getStore().list(), List.of());
+  }
+
+  List<T> list(String namespace) {
+    return overlaid(
+        informer.getIndexer().byIndex(Cache.NAMESPACE_INDEX, namespace), List.of(namespace));
+  }
+
+  /** The version this cache holds, when it is the same: so that two caches share one object. */
+  T shared(T object) {
+    T known = informer.getStore().getByKey(Cache.metaNamespaceKeyFunc(object));
+    return known != null && Versions.same(known, object) && Versions.sameObject(known, object)
+        ? known
+        : object;
+  }
+
+  void written(T object) {
+    own.written(Cache.metaNamespaceKeyFunc(object), object);
+  }
+
+  void gone(T object) {
+    own.gone(Cache.metaNamespaceKeyFunc(object), object.getMetadata().getUid());
+  }
+
+  /** Calls back for every change that the watch brings, in order. */
+  void onChange(Change<T> change) {
+    informer.addEventHandler(
+        new ResourceEventHandler<>() {
+          @Override
+          public void onAdd(T object) {
+            changed(Optional.empty(), Optional.of(object));
+          }
+
+          @Override
+          public void onUpdate(T before, T after) {
+            if (!Versions.same(before, after)) {
+              changed(Optional.of(before), Optional.of(after));
+            }
+          }
+
+          @Override
+          public void onDelete(T object, boolean finalStateUnknown) {
+            changed(Optional.of(object), Optional.empty());
+          }
+
+          private void changed(Optional<T> before, Optional<T> after) {
+            try {
+              change.changed(before, after);
+            } catch (RuntimeException e) {
+              log.error("A watch of {} failed", type.getSimpleName(), e);
+            }
+          }
+        });
+  }
+
+  private List<T> overlaid(Collection<T> watched, List<String> onlyNamespace) {
+    if (own.isEmpty()) {
+      return List.copyOf(watched);
+    }
+    Map<String, T> byKey = new HashMap<>();
+    watched.forEach(o -> byKey.put(Cache.metaNamespaceKeyFunc(o), o));
+    own.over(byKey, onlyNamespace);
+    return List.copyOf(byKey.values());
+  }
+
+  private static String key(String namespace, String name) {
+    return namespace.isEmpty() ? name : namespace + "/" + name;
+  }
+
+  /** One change of an object; {@code before} is empty when it is new, {@code after} when gone. */
+  @FunctionalInterface
+  interface Change<T> {
+    void changed(Optional<T> before, Optional<T> after);
+  }
+
+  private final class WatchedStore extends SlimStore<T> {
+    WatchedStore() {
+      super(UnaryOperator.identity());
+    }
+
+    @Override
+    public @Nullable T put(String key, T object) {
+      T before = super.put(key, object);
+      own.seen(key, object);
+      return before;
+    }
+
+    @Override
+    public @Nullable T remove(String key) {
+      T removed = super.remove(key);
+      if (removed != null) {
+        own.ended(key, removed);
+      }
+      return removed;
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.kumiko.reconcile.sdk;
+
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import dev.kumiko.reconcile.Action;
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Conflict;
+import dev.kumiko.reconcile.Kind;
+import dev.kumiko.reconcile.Loop;
+import dev.kumiko.reconcile.Loop.Outcome;
+import dev.kumiko.reconcile.ObjectKey;
+import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.reconcile.Watch;
+import dev.kumiko.v1alpha1.Reporting;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** Runs one kind's loop when the operator SDK says so. */
+final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A extends Action>
+    implements Reconciler<R>, Cleaner<R> {
+  private static final Duration RESYNC = Duration.ofMinutes(5);
+  private static final Duration AFTER_CONFLICTS = Duration.ofMillis(200);
+  private static final int CONFLICTS = 3;
+
+  /** What passes by itself is not worth a write. */
+  private static final int ATTEMPTS_UNTIL_SAID = 2;
+
+  private static final Logger log = LoggerFactory.getLogger(SdkReconciler.class);
+
+  private final Kind<R, D, O, A> kind;
+  private final Loop<R, D, O, A> loop;
+  private final KubernetesCluster cluster;
+  private final MeterRegistry meters;
+  private final String kindName;
+  private final SimpleInboundEventSource<R> wakes = new SimpleInboundEventSource<>("wakes");
+  private final Cache<String, Boolean> complaints =
+      CacheBuilder.newBuilder()
+          .expireAfterWrite(Duration.ofMinutes(10))
+          .maximumSize(10_000)
+          .build();
+
+  SdkReconciler(
+      Kind<R, D, O, A> kind,
+      Loop<R, D, O, A> loop,
+      KubernetesCluster cluster,
+      MeterRegistry meters) {
+    this.kind = kind;
+    this.loop = loop;
+    this.cluster = cluster;
+    this.meters = meters;
+    this.kindName = HasMetadata.getKind(kind.type());
+  }
+
+  /** Connects the changes of other resources and of the outside world with passes. */
+  void listen() {
+    cluster.inform(kind.type());
+    kind.watches().forEach(this::listen);
+    kind.listen(this::wake);
+  }
+
+  private <T extends HasMetadata> void listen(Watch<T> watch) {
+    cluster
+        .informed(watch.type())
+        .onChange((before, after) -> {
+          Set<ObjectKey> affected = new LinkedHashSet<>();
+          before.ifPresent(b -> affected.addAll(watch.affects().apply(b)));
+          after.ifPresent(a -> affected.addAll(watch.affects().apply(a)));
+          affected.forEach(this::wake);
+        });
+  }
+
+  private void wake(ObjectKey key) {
+    String namespace = key.namespace().isEmpty() ? null : key.namespace();
+    wakes.propagateEvent(new ResourceID(key.name(), namespace));
+  }
+
+  @Override
+  public List<EventSource<?, R>> prepareEventSources(EventSourceContext<R> context) {
+    return List.of(wakes);
+  }
+
+  @Override
+  public UpdateControl<R> reconcile(R resource, Context<R> context) {
+    return pass(resource, context)
+        .map(o -> UpdateControl.<R>noUpdate().rescheduleAfter(again(o)))
+        .orElseGet(UpdateControl::noUpdate);
+  }
+
+  @Override
+  public DeleteControl cleanup(R resource, Context<R> context) {
+    Optional<Outcome<R>> outcome = pass(resource, context);
+    if (outcome.isEmpty()) {
+      return DeleteControl.noFinalizerRemoval();
+    }
+    if (outcome.get().released()) {
+      return DeleteControl.defaultDelete();
+    }
+    DeleteControl later = DeleteControl.noFinalizerRemoval();
+    later.rescheduleAfter(again(outcome.get()));
+    return later;
+  }
+
+  private static Duration again(Outcome<?> outcome) {
+    return outcome
+        .again()
+        .orElseGet(
+            () -> RESYNC.plusMillis(ThreadLocalRandom.current().nextLong(RESYNC.toMillis() / 4)));
+  }
+
+  /** Empty when the resource is gone. */
+  private Optional<Outcome<R>> pass(R given, Context<R> context) {
+    ObjectKey key = ObjectKey.of(given);
+    Timer.Sample sample = Timer.start(meters);
+    String result = "failed";
+    MDC.put("kind", kindName);
+    MDC.put("namespace", key.namespace());
+    MDC.put("name", key.name());
+    try {
+      Optional<Outcome<R>> outcome = newestPass(newest(given, key), key);
+      result = outcome.isPresent() && outcome.get().again().isPresent() ? "again" : "settled";
+      outcome
+          .flatMap(Outcome::failure)
+          .ifPresent(failure -> {
+            throw failure;
+          });
+      return outcome;
+    } catch (Unavailable e) {
+      result = "unavailable";
+      if (isNews(key, e)) {
+        log.warn("{}: {}", e.endpoint(), e.getMessage());
+      }
+      throw e;
+    } catch (RuntimeException e) {
+      if (isNews(key, e)) {
+        log.error("The pass failed", e);
+      }
+      cluster.event(given, Cluster.Severity.Warning, "ReconcileFailed", e.toString());
+      int attempts = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0);
+      if (attempts >= ATTEMPTS_UNTIL_SAID) {
+        sayBroken(newest(given, key), e);
+      }
+      throw e;
+    } finally {
+      MDC.remove("kind");
+      MDC.remove("namespace");
+      MDC.remove("name");
+      sample.stop(meters.timer("kumiko.passes", "kind", kindName, "outcome", result));
+    }
+  }
+
+  private void sayBroken(R resource, RuntimeException failure) {
+    try {
+      loop.reportBroken(resource, failure);
+    } catch (Conflict | Unavailable e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private Optional<Outcome<R>> newestPass(R given, ObjectKey key) {
+    R resource = given;
+    for (int i = 0; i < CONFLICTS; i++) {
+      try {
+        return Optional.of(loop.reconcile(resource));
+      } catch (Conflict e) {
+        log.debug("Again, on the newer version: {}", e.getMessage());
+        Optional<R> fresh = cluster.fresh(kind.type(), key.namespace(), key.name());
+        if (fresh.isEmpty()) {
+          return Optional.empty();
+        }
+        resource = fresh.get();
+      }
+    }
+    return Optional.of(
+        new Outcome<>(resource, Optional.of(AFTER_CONFLICTS), false, Optional.empty()));
+  }
+
+  private R newest(R given, ObjectKey key) {
+    return cluster
+        .get(kind.type(), key.namespace(), key.name())
+        .filter(known -> Versions.atLeastAsNew(known, given))
+        .orElse(given);
+  }
+
+  private boolean isNews(ObjectKey key, RuntimeException e) {
+    return complaints.asMap().putIfAbsent(key + " " + e, true) == null;
+  }
+}

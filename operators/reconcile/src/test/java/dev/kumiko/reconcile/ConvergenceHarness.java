@@ -1,0 +1,254 @@
+package dev.kumiko.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Reporting;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What must hold for every kind: it converges, and does so again after a crash at any action, an
+ * action done twice, a failing endpoint, a deletion at any step. A kind inherits all of it by
+ * giving its {@link Scenario}.
+ */
+public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Reporting> {
+  private static final int PASSES = 60;
+
+  /** A new world, each time the same. */
+  protected abstract Scenario<R> scenario();
+
+  @Test
+  public void convergesAndThenWritesNothing() {
+    Run<R> run = new Run<>(scenario());
+    run.create();
+    run.untilReady();
+    long writes = run.scenario.cluster().writes();
+    int actions = run.applied.size();
+    for (int i = 0; i < 3; i++) {
+      run.pass();
+    }
+    assertThat(run.scenario.cluster().writes()).as("API writes when settled").isEqualTo(writes);
+    assertThat(run.applied).as("actions when settled").hasSize(actions);
+    assertThat(run.applied).as("actions on the way").isNotEmpty();
+  }
+
+  @Test
+  public void convergesAfterACrashBehindEachAction() {
+    Object expected = settledWorld();
+    for (int n = 1; n <= actionsUntilReady(); n++) {
+      Run<R> run = new Run<>(scenario());
+      run.create();
+      run.crashAfter(n);
+      run.untilReady();
+      assertThat(run.scenario.world())
+          .as("world after a crash behind action %d of %s", n, run.applied)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  public void convergesWhenEachActionIsDoneTwice() {
+    Object expected = settledWorld();
+    Run<R> run = new Run<>(scenario());
+    run.twice = true;
+    run.create();
+    run.untilReady();
+    assertThat(run.scenario.world()).isEqualTo(expected);
+  }
+
+  @Test
+  public void saysWhichEndpointFailsAndConvergesWhenItHeals() {
+    Object expected = settledWorld();
+    for (String endpoint : scenario().endpoints()) {
+      Run<R> run = new Run<>(scenario());
+      run.scenario.fail(endpoint);
+      run.create();
+      for (int i = 0; i < 5; i++) {
+        run.pass();
+      }
+      R stuck = run.latest().orElseThrow();
+      assertThat(stuck.observed().isReady()).as("Ready although %s fails", endpoint).isFalse();
+      assertThat(stuck.observed().waitingFor())
+          .as("cause chain while %s fails", endpoint)
+          .isNotEmpty();
+      run.scenario.heal(endpoint);
+      run.untilReady();
+      assertThat(run.scenario.world()).as("world after %s healed", endpoint).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  public void leavesNothingWhenDeletedAtAnyStep() {
+    int actions = actionsUntilReady();
+    for (int n = 0; n <= actions; n++) {
+      Run<R> run = new Run<>(scenario());
+      run.create();
+      run.crashAfter(n);
+      run.delete();
+      run.untilGone();
+      assertThat(run.scenario.world())
+          .as("world after deletion behind action %d of %s", n, run.applied)
+          .isEqualTo(run.scenario.emptyWorld());
+    }
+  }
+
+  @Test
+  public void finishesItsDeletionAfterACrashBehindEachAction() {
+    Run<R> whole = new Run<>(scenario());
+    whole.create();
+    whole.untilReady();
+    int before = whole.applied.size();
+    whole.delete();
+    whole.untilGone();
+    int deletions = whole.applied.size() - before;
+    for (int n = 1; n <= deletions; n++) {
+      Run<R> run = new Run<>(scenario());
+      run.create();
+      run.untilReady();
+      run.delete();
+      run.crashAfter(n);
+      run.untilGone();
+      assertThat(run.scenario.world()).isEqualTo(run.scenario.emptyWorld());
+    }
+  }
+
+  @Test
+  public void planModeShowsTheActionsAndChangesNothing() {
+    Run<R> run = new Run<>(scenario());
+    Object before = run.scenario.world();
+    run.annotation = Optional.of("Plan");
+    run.create();
+    for (int i = 0; i < 3; i++) {
+      run.pass();
+    }
+    assertThat(run.applied).isEmpty();
+    assertThat(run.scenario.world()).isEqualTo(before);
+    assertThat(run.latest().orElseThrow().observed().plan()).isNotEmpty();
+  }
+
+  private Object settledWorld() {
+    Run<R> run = new Run<>(scenario());
+    run.create();
+    run.untilReady();
+    return run.scenario.world();
+  }
+
+  private int actionsUntilReady() {
+    Run<R> run = new Run<>(scenario());
+    run.create();
+    run.untilReady();
+    return run.applied.size();
+  }
+
+  private static final class Crash extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** One life of one resource. */
+  private static final class Run<R extends CustomResource<?, ?> & Reporting> {
+    final Scenario<R> scenario;
+    final List<String> applied = new ArrayList<>();
+    boolean twice;
+    Optional<String> annotation = Optional.empty();
+    private int crashIn = -1;
+    private Kind<R, ?, ?, ?> kind;
+
+    Run(Scenario<R> scenario) {
+      this.scenario = scenario;
+      this.kind = scenario.kind();
+    }
+
+    void create() {
+      R resource = scenario.resource();
+      annotation.ifPresent(mode ->
+          resource.getMetadata().setAnnotations(java.util.Map.of("kumiko.dev/reconcile", mode)));
+      assertThat(scenario.cluster().create(resource)).isTrue();
+    }
+
+    void delete() {
+      latest().ifPresent(scenario.cluster()::delete);
+    }
+
+    Optional<R> latest() {
+      R resource = scenario.resource();
+      ObjectKey key = ObjectKey.of(resource);
+      return scenario.cluster().get(kind.type(), key.namespace(), key.name());
+    }
+
+    /**
+     * Runs passes until the n-th action from now was done, then crashes and restarts; n = 0 does
+     * nothing.
+     */
+    void crashAfter(int n) {
+      if (n == 0) {
+        return;
+      }
+      crashIn = n;
+      for (int i = 0; i < PASSES && crashIn >= 0 && latest().isPresent(); i++) {
+        try {
+          pass();
+        } catch (Crash crash) {
+          kind = scenario.kind();
+        }
+      }
+    }
+
+    void untilReady() {
+      for (int i = 0; i < PASSES; i++) {
+        pass();
+        if (latest().orElseThrow().observed().isReady()) {
+          return;
+        }
+      }
+      R resource = latest().orElseThrow();
+      assertThat(resource.observed().condition(Condition.READY))
+          .as("Ready after %d passes; applied %s; status %s", PASSES, applied, resource.observed())
+          .hasValueSatisfying(c -> assertThat(c.isTrue()).isTrue());
+    }
+
+    void untilGone() {
+      for (int i = 0; i < PASSES && latest().isPresent(); i++) {
+        pass();
+      }
+      assertThat(latest()).as("gone after %d passes; applied %s", PASSES, applied).isEmpty();
+    }
+
+    /** One pass of the operator over the newest version, then the neighbours. */
+    void pass() {
+      latest().ifPresent(scenario.cluster()::addFinalizer);
+      Optional<R> resource = latest();
+      if (resource.isPresent()) {
+        try {
+          Loop.Outcome<R> outcome = loop(kind).reconcile(resource.get());
+          if (outcome.released()) {
+            scenario.cluster().removeFinalizer(outcome.resource());
+          }
+        } catch (Conflict _) {
+          // the next pass reads the newer version
+        }
+      }
+      scenario.neighbours();
+    }
+
+    private <D, O, A extends Action> Loop<R, D, O, A> loop(Kind<R, D, O, A> typed) {
+      return new Loop<>(typed, scenario.cluster(), java.time.InstantSource.system(), this::journal);
+    }
+
+    private void journal(HasMetadata resource, Action action, Runnable work) {
+      work.run();
+      if (twice) {
+        work.run();
+      }
+      applied.add(action.describe());
+      if (crashIn > 0 && --crashIn == 0) {
+        crashIn = -1;
+        throw new Crash();
+      }
+    }
+  }
+}

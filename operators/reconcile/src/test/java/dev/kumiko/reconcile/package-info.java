@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.reconcile.sdk;
+
+import org.jspecify.annotations.NullMarked;
