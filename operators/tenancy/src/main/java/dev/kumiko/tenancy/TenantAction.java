@@ -1,0 +1,74 @@
+package dev.kumiko.tenancy;
+
+import dev.kumiko.reconcile.Action;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Everything that can be done to a tenant. */
+sealed interface TenantAction extends Action {
+  /** All of it happens in the Kubernetes API. */
+  @Override
+  default String target() {
+    return "api";
+  }
+
+  record CreateNamespace(String name) implements TenantAction {
+    @Override
+    public String describe() {
+      return "create namespace " + name;
+    }
+  }
+
+  record DeleteNamespace(String name) implements TenantAction {
+    @Override
+    public String describe() {
+      return "delete namespace " + name;
+    }
+  }
+
+  record Grant(String namespace, Access access) implements TenantAction {
+    @Override
+    public String describe() {
+      return "grant " + access.describe() + " in namespace " + namespace;
+    }
+  }
+
+  record Revoke(String namespace, Access access) implements TenantAction {
+    @Override
+    public String describe() {
+      return "revoke " + access.describe() + " in namespace " + namespace;
+    }
+  }
+
+  record SetQuota(String namespace, Map<String, Integer> hard) implements TenantAction {
+    public SetQuota {
+      hard = Map.copyOf(hard);
+    }
+
+    @Override
+    public String describe() {
+      return "limit namespace " + namespace + " to " + new TreeMap<>(hard);
+    }
+  }
+
+  record RemoveQuota(String namespace) implements TenantAction {
+    @Override
+    public String describe() {
+      return "remove the quota of namespace " + namespace;
+    }
+  }
+
+  record CreateVrf(String name, String fabric) implements TenantAction {
+    @Override
+    public String describe() {
+      return "create Vrf " + name + " on fabric " + fabric;
+    }
+  }
+
+  record DeleteVrf(String name) implements TenantAction {
+    @Override
+    public String describe() {
+      return "delete Vrf " + name;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.kumiko.tenancy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.reconcile.InMemoryCluster;
+import dev.kumiko.reconcile.Loop;
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Tenant;
+import dev.kumiko.v1alpha1.Volume;
+import dev.kumiko.v1alpha1.WaitingFor;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a Tenant says while something is in its way. */
+final class TenantKindTest {
+  private final TenantScenario scenario = new TenantScenario();
+  private final InMemoryCluster cluster = scenario.cluster();
+  private final Loop<Tenant, DesiredTenant, ObservedTenant, TenantAction> loop =
+      new Loop<>(
+          new TenantKind(cluster),
+          cluster,
+          InstantSource.system(),
+          (resource, action, work) -> work.run());
+
+  @BeforeEach
+  void aTenantIsDeclared() {
+    cluster.create(TenantScenario.acme());
+    cluster.addFinalizer(TenantScenario.acme());
+  }
+
+  @Test
+  void aNamespaceOfSomebodyElseIsReportedAndLeftAlone() {
+    cluster.create(new NamespaceBuilder().withNewMetadata().withName("acme").endMetadata().build());
+    Tenant tenant = pass();
+    Condition ready = tenant.observed().condition("Ready").orElseThrow();
+    assertThat(ready.reason()).isEqualTo("NamespaceNotOurs");
+    assertThat(ready.message()).contains("label it kumiko.dev/tenant=acme");
+    assertThat(cluster.names()).containsExactly("Namespace acme", "Tenant acme");
+  }
+
+  @Test
+  void aNamespaceWithTheTenantsLabelIsAdopted() {
+    cluster.create(
+        new NamespaceBuilder()
+            .withNewMetadata()
+            .withName("acme")
+            .withLabels(Map.of("kumiko.dev/tenant", "acme"))
+            .endMetadata()
+            .build());
+    settle();
+    assertThat(pass().observed().isReady()).isTrue();
+  }
+
+  @Test
+  void waitsForItsVrfAndSaysSo() {
+    Tenant tenant = pass();
+    assertThat(tenant.observed().waitingFor())
+        .extracting(WaitingFor::kind, WaitingFor::name)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("Vrf", "acme"));
+    assertThat(cluster.get(Namespace.class, "", "acme")).isPresent();
+  }
+
+  @Test
+  void aDeletionNamesTheObjectsThatHoldIt() {
+    settle();
+    cluster.create(volume("data"));
+    cluster.delete(TenantScenario.acme());
+    Tenant tenant = pass();
+    assertThat(tenant.observed().waitingFor())
+        .extracting(WaitingFor::kind, WaitingFor::name, WaitingFor::reason)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("Volume", "acme/data", "InUse"));
+    cluster.delete(volume("data"));
+    for (int i = 0; i < 4 && cluster.get(Tenant.class, "", "acme").isPresent(); i++) {
+      settle();
+    }
+    assertThat(cluster.names()).isEmpty();
+  }
+
+  @Test
+  void membersGetTheRolesOfTheChart() {
+    settle();
+    assertThat(cluster.list(RoleBinding.class, "acme"))
+        .extracting(b -> b.getRoleRef().getName(), b -> b.getSubjects().size())
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple("kumiko-tenant-admin", 1),
+            org.assertj.core.groups.Tuple.tuple("kumiko-tenant-editor", 2),
+            org.assertj.core.groups.Tuple.tuple("kumiko-tenant-viewer", 1),
+            org.assertj.core.groups.Tuple.tuple("kumiko-storage-in-tenant", 1),
+            org.assertj.core.groups.Tuple.tuple("kumiko-compute-in-tenant", 1));
+  }
+
+  private void settle() {
+    for (int i = 0; i < 3; i++) {
+      if (cluster.get(Tenant.class, "", "acme").isPresent()) {
+        pass();
+      }
+      scenario.neighbours();
+    }
+  }
+
+  private Tenant pass() {
+    Loop.Outcome<Tenant> outcome =
+        loop.reconcile(cluster.get(Tenant.class, "", "acme").orElseThrow());
+    if (outcome.released()) {
+      cluster.removeFinalizer(outcome.resource());
+    }
+    return outcome.resource();
+  }
+
+  private static Volume volume(String name) {
+    Volume volume = new Volume();
+    volume.setMetadata(new ObjectMetaBuilder().withNamespace("acme").withName(name).build());
+    volume.setSpec(new Volume.Spec("vms", "1Gi", null, Volume.DeletionPolicy.Delete));
+    return volume;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.tenancy;
+
+import org.jspecify.annotations.NullMarked;
