@@ -1,0 +1,34 @@
+package dev.kumiko.network.controller;
+
+import dev.kumiko.network.fabric.FabricSettings;
+import dev.kumiko.reconcile.Action;
+
+/** Everything that can be done about a fabric's controller. */
+sealed interface ControllerAction extends Action {
+
+  /** Connects, in place of a connection with other settings. */
+  record Connect(FabricSettings settings) implements ControllerAction {
+    @Override
+    public String target() {
+      return settings.endpoint();
+    }
+
+    @Override
+    public String describe() {
+      return "connect to " + settings.describe();
+    }
+  }
+
+  /** Ends the connection. */
+  record Disconnect(String fabric) implements ControllerAction {
+    @Override
+    public String target() {
+      return FabricSettings.endpoint(fabric);
+    }
+
+    @Override
+    public String describe() {
+      return "disconnect from " + fabric;
+    }
+  }
+}

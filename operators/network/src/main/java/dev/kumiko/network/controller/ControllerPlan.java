@@ -1,0 +1,30 @@
+package dev.kumiko.network.controller;
+
+import dev.kumiko.network.fabric.FabricSettings;
+import dev.kumiko.reconcile.Desired;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether to connect or to disconnect. Pure. */
+final class ControllerPlan {
+  private ControllerPlan() {}
+
+  static List<ControllerAction> plan(
+      Desired<DesiredController> desired, ObservedController observed) {
+    return switch (desired) {
+      case Desired.Present<DesiredController>(var asked) ->
+          observed.connected().equals(asked.settings()) ? List.of() : connect(asked.settings());
+      case Desired.Absent<DesiredController>(var asked) ->
+          observed.connected().isEmpty()
+              ? List.of()
+              : List.of(new ControllerAction.Disconnect(asked.name()));
+      case Desired.Blocked<DesiredController> _ -> List.of();
+    };
+  }
+
+  private static List<ControllerAction> connect(Optional<FabricSettings> settings) {
+    return settings
+        .<List<ControllerAction>>map(s -> List.of(new ControllerAction.Connect(s)))
+        .orElseGet(List::of);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.kumiko.network.network;
+
+import dev.kumiko.network.address.AddressPool;
+import dev.kumiko.network.address.Prefix;
+import dev.kumiko.network.claim.ClaimName;
+import dev.kumiko.network.claim.Claims;
+import dev.kumiko.network.claim.Holding;
+import dev.kumiko.network.fabric.Drift;
+import dev.kumiko.network.fabric.Fabrics;
+import dev.kumiko.network.fabric.WakingListener;
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Desired;
+import dev.kumiko.reconcile.Kind;
+import dev.kumiko.reconcile.ObjectKey;
+import dev.kumiko.reconcile.Pass;
+import dev.kumiko.reconcile.Readiness;
+import dev.kumiko.reconcile.Report;
+import dev.kumiko.reconcile.Wait;
+import dev.kumiko.reconcile.Wake;
+import dev.kumiko.reconcile.Watch;
+import dev.kumiko.v1alpha1.Claim;
+import dev.kumiko.v1alpha1.Fabric;
+import dev.kumiko.v1alpha1.Network;
+import dev.kumiko.v1alpha1.Port;
+import dev.kumiko.v1alpha1.Vrf;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Makes a Network true: a VLAN that is nobody else's, with router and addresses, on every host. */
+public final class NetworkKind
+    implements Kind<Network, DesiredNetwork, ObservedNetwork, NetworkAction> {
+  private static final Duration COMMIT = Duration.ofSeconds(5);
+
+  /** The counts of addresses follow at this pace, so that a new Port costs no write here. */
+  private static final Duration RECOUNT = Duration.ofSeconds(30);
+
+  private final Cluster cluster;
+  private final Fabrics fabrics;
+  private final Claims claims;
+  private final NetworkPlaces places;
+
+  public NetworkKind(Cluster cluster, Fabrics fabrics) {
+    this.cluster = cluster;
+    this.fabrics = fabrics;
+    this.claims = new Claims(cluster);
+    this.places = new NetworkPlaces(cluster, claims);
+  }
+
+  @Override
+  public Class<Network> type() {
+    return Network.class;
+  }
+
+  @Override
+  public Desired<DesiredNetwork> desire(Network network) {
+    if (network.getMetadata().getDeletionTimestamp() != null) {
+      List<Wait> users =
+          ports(network).stream()
+              .map(port -> Wait.referrer("Port", ObjectKey.of(port).toString()))
+              .toList();
+      return users.isEmpty()
+          ? new Desired.Absent<>(NetworkSpecs.read(network, places.former(network)))
+          : new Desired.Blocked<>(users);
+    }
+    return switch (places.of(network)) {
+      case NetworkPlaces.Found(var place) ->
+          new Desired.Present<>(NetworkSpecs.checked(NetworkSpecs.read(network, place)));
+      case NetworkPlaces.Missing(var on) -> Desired.blockedOn(on);
+    };
+  }
+
+  private List<Port> ports(Network network) {
+    return cluster.list(Port.class, network.getMetadata().getNamespace()).stream()
+        .filter(port -> port.getSpec().network().equals(network.getMetadata().getName()))
+        .toList();
+  }
+
+  @Override
+  public ObservedNetwork observe(Network network, DesiredNetwork asked) {
+    return new NetworkSight(claims, fabrics).of(network, asked);
+  }
+
+  @Override
+  public List<NetworkAction> plan(Desired<DesiredNetwork> desired, ObservedNetwork observed) {
+    return new NetworkPlan(fabrics.rendering()).plan(desired, observed);
+  }
+
+  @Override
+  public void apply(Pass<Network> pass, NetworkAction action) {
+    switch (action) {
+      case NetworkAction.Take take -> claims.take(take.claim(), take.owner());
+      case NetworkAction.Release release -> claims.release(release.claim(), release.owner());
+      case NetworkAction.Program program -> {
+        if (claims.holding(program.under(), program.owner()) instanceof Holding.Mine) {
+          fabrics.get(program.fabric()).commit(program.owner(), program.rows(), COMMIT);
+          Drift.tell(cluster, pass.resource(), program.changes());
+        }
+      }
+      case NetworkAction.Withdraw withdraw ->
+          fabrics.get(withdraw.fabric()).commit(withdraw.owner(), java.util.Set.of(), COMMIT);
+    }
+  }
+
+  @Override
+  public Report report(
+      Network network, Desired<DesiredNetwork> desired, Optional<ObservedNetwork> observed) {
+    if (desired instanceof Desired.Present<DesiredNetwork>(var asked) && observed.isPresent()) {
+      ObservedNetwork seen = observed.get();
+      return Report.of(status(network, asked, seen), NetworkReport.readiness(asked, seen))
+          .with(NetworkReport.meetings(seen.fabric()).toArray(Report.Aspect[]::new))
+          .recheckAfter(RECOUNT);
+    }
+    return Report.of(
+        network.observed(), Readiness.waiting("Deleting", "rows and claims are taken back"));
+  }
+
+  private Network.Status status(Network network, DesiredNetwork asked, ObservedNetwork observed) {
+    Network.Status before = network.observed();
+    AddressPool pool = AddressPool.of(asked.subnet());
+    Optional<Long> used = observed.vlan().mine().map(vlan -> used(asked.place().fabric(), pool));
+    return new Network.Status(
+        before.observedGeneration(),
+        before.conditions(),
+        before.waitingFor(),
+        before.plan(),
+        observed.vlan().mine().orElse(null),
+        asked.gateway(),
+        used.map(Math::toIntExact).orElse(null),
+        used.map(u -> Math.clamp(pool.size() - u, 0, Integer.MAX_VALUE)).orElse(null),
+        observed.fabric().programmed().size() + "/" + observed.fabric().live().size());
+  }
+
+  private long used(String fabric, AddressPool pool) {
+    return claims.values(ClaimName.addresses(fabric)).stream()
+        .filter(address -> pool.prefix().contains(Prefix.number(address)))
+        .count();
+  }
+
+  @Override
+  public List<Watch<?>> watches() {
+    return List.of(
+        new Watch<>(Fabric.class, fabric -> keysOf(network -> true)),
+        new Watch<>(Vrf.class, vrf -> keysOf(in(vrf.getSpec().tenant()))),
+        new Watch<>(Claim.class, claim -> keysOf(network -> needs(network, claim))),
+        new Watch<>(
+            Port.class,
+            port ->
+                keysOf(
+                    in(port.getMetadata().getNamespace())
+                        .and(n -> n.getMetadata().getDeletionTimestamp() != null))));
+  }
+
+  private static Predicate<Network> in(String namespace) {
+    return network -> network.getMetadata().getNamespace().equals(namespace);
+  }
+
+  /** A network without a VLAN may be waiting for one, or for a prefix, that is given back. */
+  private static boolean needs(Network network, Claim claim) {
+    return claim.getSpec().kind().equals("Network") && network.observed().vlan() == null;
+  }
+
+  private List<ObjectKey> keysOf(Predicate<Network> which) {
+    return cluster.list(Network.class).stream().filter(which).map(ObjectKey::of).toList();
+  }
+
+  @Override
+  public void listen(Wake wake) {
+    fabrics.listen(new WakingListener<>(Network.class, cluster, wake));
+  }
+}

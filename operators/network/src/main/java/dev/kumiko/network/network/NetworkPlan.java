@@ -1,0 +1,101 @@
+package dev.kumiko.network.network;
+
+import dev.kumiko.network.claim.ClaimName;
+import dev.kumiko.network.claim.Holding;
+import dev.kumiko.network.fabric.Rendering;
+import dev.kumiko.network.fabric.Row;
+import dev.kumiko.network.fabric.RowChange;
+import dev.kumiko.reconcile.Desired;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Claims first, then rows; on the way back the other way round. Pure.
+ *
+ * <p>All actions share one target, so that nothing is programmed after a claim failed and nothing
+ * is released while rows may still stand.
+ */
+record NetworkPlan(Rendering rendering) {
+
+  List<NetworkAction> plan(Desired<DesiredNetwork> desired, ObservedNetwork observed) {
+    return switch (desired) {
+      case Desired.Present<DesiredNetwork>(var network) -> toPresent(network, observed);
+      case Desired.Absent<DesiredNetwork>(var network) -> toAbsent(network, observed);
+      case Desired.Blocked<DesiredNetwork> _ -> List.of();
+    };
+  }
+
+  private List<NetworkAction> toPresent(DesiredNetwork network, ObservedNetwork observed) {
+    String target = observed.fabric().endpoint();
+    boolean isMine = observed.subnet().holding() instanceof Holding.Mine;
+    if (lostPrefix(observed)) {
+      return isMine
+          ? List.of(new NetworkAction.Release(target, network.owner(), subnetClaim(network)))
+          : List.of();
+    }
+    List<NetworkAction> actions = new ArrayList<>();
+    if (!isMine) {
+      actions.add(new NetworkAction.Take(target, network.owner(), subnetClaim(network)));
+    }
+    Optional<Integer> vlan = observed.vlan().mine().or(() -> choice(network, observed.vlan()));
+    if (vlan.isEmpty()) {
+      return actions;
+    }
+    ClaimName vlanClaim = ClaimName.vlan(network.place().fabric(), vlan.get());
+    if (observed.vlan().mine().isEmpty()) {
+      actions.add(new NetworkAction.Take(target, network.owner(), vlanClaim));
+    }
+    Set<Row> rows = rendering.segment(network.shape(vlan.get()));
+    List<RowChange> changes = RowChange.between(rows, observed.fabric().owned().rows());
+    if (!changes.isEmpty() && observed.fabric().isRouted()) {
+      actions.add(
+          new NetworkAction.Program(
+              target, network.place().fabric(), network.owner(), vlanClaim, rows, changes));
+    }
+    return actions;
+  }
+
+  /** Whether the prefix is another's: one who has no VLAN yet gives way to those who came first. */
+  static boolean lostPrefix(ObservedNetwork observed) {
+    return observed.vlan().mine().isEmpty()
+        && (observed.subnet().holding() instanceof Holding.Taken
+            || !observed.subnet().overlapping().isEmpty());
+  }
+
+  private static Optional<Integer> choice(DesiredNetwork network, ObservedNetwork.VlanClaim vlans) {
+    if (network.options().fixedVlan().isPresent()) {
+      return network.options().fixedVlan().filter(vlan -> vlans.fixedBy().isEmpty());
+    }
+    return network
+        .place()
+        .vlans()
+        .filter(vlan -> !vlans.taken().contains(vlan))
+        .boxed()
+        .findFirst();
+  }
+
+  private static List<NetworkAction> toAbsent(DesiredNetwork network, ObservedNetwork observed) {
+    String target = observed.fabric().endpoint();
+    List<NetworkAction> actions = new ArrayList<>();
+    List<RowChange> changes = RowChange.between(Set.of(), observed.fabric().owned().rows());
+    if (!changes.isEmpty()) {
+      actions.add(
+          new NetworkAction.Withdraw(target, network.place().fabric(), network.owner(), changes));
+    }
+    observed
+        .vlan()
+        .mine()
+        .map(vlan -> ClaimName.vlan(network.place().fabric(), vlan))
+        .ifPresent(c -> actions.add(new NetworkAction.Release(target, network.owner(), c)));
+    if (observed.subnet().holding() instanceof Holding.Mine) {
+      actions.add(new NetworkAction.Release(target, network.owner(), subnetClaim(network)));
+    }
+    return actions;
+  }
+
+  static ClaimName subnetClaim(DesiredNetwork network) {
+    return ClaimName.subnet(network.place().fabric(), network.prefix());
+  }
+}

@@ -1,0 +1,138 @@
+package dev.kumiko.network.network;
+
+import dev.kumiko.network.claim.Holding;
+import dev.kumiko.network.fabric.Chassis;
+import dev.kumiko.network.network.ObservedNetwork.OnFabric;
+import dev.kumiko.reconcile.Readiness;
+import dev.kumiko.reconcile.Report;
+import dev.kumiko.reconcile.Wait;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How far a network is. Pure. */
+final class NetworkReport {
+  private NetworkReport() {}
+
+  static Readiness readiness(DesiredNetwork network, ObservedNetwork observed) {
+    if (NetworkPlan.lostPrefix(observed)) {
+      return new Readiness.Stalled("SubnetOverlap", overlap(network, observed));
+    }
+    if (observed.vlan().mine().isEmpty()) {
+      return withoutVlan(network, observed);
+    }
+    OnFabric fabric = observed.fabric();
+    if (!fabric.isRouted()) {
+      return Readiness.waitingFor(Wait.notReady("Vrf", network.place().vrf()));
+    }
+    if (fabric.trouble().isPresent()) {
+      String message = fabric.endpoint() + ": " + fabric.trouble().get();
+      return new Readiness.Unknown(
+          "EndpointUnavailable",
+          message,
+          List.of(new Wait("Endpoint", fabric.endpoint(), "EndpointUnavailable", message)));
+    }
+    return programmed(fabric);
+  }
+
+  private static Readiness withoutVlan(DesiredNetwork network, ObservedNetwork observed) {
+    String fabric = network.place().fabric();
+    if (observed.vlan().fixedBy().isPresent()) {
+      return new Readiness.Stalled(
+          "VlanTaken",
+          "spec.vlan "
+              + network.options().fixedVlan().map(String::valueOf).orElse("")
+              + " belongs to "
+              + observed.vlan().fixedBy().get()
+              + ": choose another or leave spec.vlan out");
+    }
+    return Readiness.waitingFor(
+        new Wait(
+            "Fabric",
+            fabric,
+            "VlansExhausted",
+            "Fabric "
+                + fabric
+                + " has no VLAN left: widen its spec.vlanRanges or delete a Network"));
+  }
+
+  private static Readiness programmed(OnFabric fabric) {
+    List<Chassis> live = fabric.live();
+    String silent = silent(fabric);
+    if (live.isEmpty()) {
+      return Readiness.waitingFor(
+          new Wait(
+              "Endpoint",
+              fabric.endpoint(),
+              "NoLiveHosts",
+              "no host follows the fabric: start ovn-controller on the hosts" + silent));
+    }
+    String share = fabric.programmed().size() + " of " + live.size() + " live hosts" + silent;
+    List<Wait> lagging =
+        live.stream()
+            .filter(chassis -> !fabric.programmed().contains(chassis))
+            .map(NetworkReport::lag)
+            .toList();
+    return lagging.isEmpty()
+        ? new Readiness.Ready("programmed on " + share)
+        : new Readiness.Waiting("Programming", "programmed on " + share, lagging);
+  }
+
+  private static Wait lag(Chassis chassis) {
+    return new Wait(
+        "Host",
+        chassis.name(),
+        "NotProgrammed",
+        "Host " + chassis.name() + " has not programmed it yet: see its ovn-controller");
+  }
+
+  private static String silent(OnFabric fabric) {
+    String names =
+        fabric.chassis().stream()
+            .filter(chassis -> !chassis.live())
+            .map(Chassis::name)
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "" : " (silent: " + names + ")";
+  }
+
+  /** What others have on the fabric that meets this network; it is left alone. */
+  static List<Report.Aspect> meetings(OnFabric fabric) {
+    List<Report.Aspect> aspects = new ArrayList<>();
+    if (!fabric.foreign().isEmpty()) {
+      aspects.add(
+          new Report.Aspect(
+              "ForeignName",
+              true,
+              "NameInUse",
+              String.join(", ", fabric.foreign())
+                  + " has the same name and is not ours: it is left alone; rename it to tell them"
+                  + " apart"));
+    }
+    fabric
+        .intruder()
+        .map(who ->
+            new Report.Aspect(
+                "ForeignVlan",
+                true,
+                "VlanInUse",
+                "the VLAN is used by "
+                    + who
+                    + ": it is left alone, but the two share a wire; take it off that VLAN"))
+        .ifPresent(aspects::add);
+    return aspects;
+  }
+
+  private static String overlap(DesiredNetwork network, ObservedNetwork observed) {
+    String with =
+        observed.subnet().holding() instanceof Holding.Taken(String by)
+            ? by
+            : String.join(", ", observed.subnet().overlapping());
+    return "spec.subnets[0].cidr "
+        + network.prefix()
+        + " overlaps "
+        + with
+        + " on fabric "
+        + network.place().fabric()
+        + ": make the Network with a prefix that is free there";
+  }
+}

@@ -1,0 +1,76 @@
+package dev.kumiko.network.network;
+
+import dev.kumiko.network.claim.Holding;
+import dev.kumiko.network.fabric.Chassis;
+import dev.kumiko.network.fabric.OwnedRows;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the API and the fabric have.
+ *
+ * @param subnet who has the prefix
+ * @param vlan who has the VLANs
+ * @param fabric what the fabric says
+ */
+record ObservedNetwork(SubnetClaim subnet, VlanClaim vlan, OnFabric fabric) {
+
+  /**
+   * Who has the prefix.
+   *
+   * @param overlapping claims of others that overlap and came first, for people
+   */
+  record SubnetClaim(Holding holding, List<String> overlapping) {
+    SubnetClaim {
+      overlapping = List.copyOf(overlapping);
+    }
+  }
+
+  /**
+   * Who has the VLANs.
+   *
+   * @param mine the one that is claimed for this network
+   * @param taken all that are claimed or used by others, empty when {@code mine} is there
+   * @param fixedBy who has the VLAN that the user chose, when somebody else has
+   */
+  record VlanClaim(Optional<Integer> mine, Set<Integer> taken, Optional<String> fixedBy) {
+    VlanClaim {
+      taken = Set.copyOf(taken);
+    }
+  }
+
+  /**
+   * What the fabric has.
+   *
+   * @param endpoint its name among the outside endpoints
+   * @param isRouted whether the VRF's router is there
+   * @param foreign segments of the same name that are not ours, for people
+   * @param intruder who else uses the VLAN that is claimed, for people
+   * @param trouble why chassis cannot be seen right now
+   */
+  record OnFabric(
+      String endpoint,
+      OwnedRows owned,
+      boolean isRouted,
+      List<Chassis> chassis,
+      List<String> foreign,
+      Optional<String> intruder,
+      Optional<String> trouble) {
+    OnFabric {
+      chassis = List.copyOf(chassis);
+      foreign = List.copyOf(foreign);
+    }
+
+    List<Chassis> live() {
+      return chassis.stream().filter(Chassis::live).toList();
+    }
+
+    /** Live chassis that have programmed the rows. */
+    List<Chassis> programmed() {
+      return owned.rows().isEmpty()
+          ? List.of()
+          : live().stream().filter(c -> c.generation() >= owned.generation()).toList();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.kumiko.network.port;
+
+import dev.kumiko.network.claim.ClaimName;
+import dev.kumiko.network.fabric.Row;
+import dev.kumiko.network.fabric.RowChange;
+import dev.kumiko.reconcile.Action;
+import dev.kumiko.reconcile.Ownership;
+import java.util.List;
+import java.util.Set;
+
+/** Everything that can be done to a port. */
+sealed interface PortAction extends Action {
+
+  /** Takes an address or a MAC, unless another was faster. */
+  record Take(String target, Ownership owner, ClaimName claim) implements PortAction {
+    @Override
+    public String describe() {
+      return "claim " + claim.name();
+    }
+  }
+
+  /** Gives an address or a MAC back. */
+  record Release(String target, Ownership owner, ClaimName claim) implements PortAction {
+    @Override
+    public String describe() {
+      return "release " + claim.name();
+    }
+  }
+
+  /**
+   * Makes the fabric's rows equal to these.
+   *
+   * @param under the claims that must be held for it
+   */
+  record Program(
+      String target,
+      String fabric,
+      Ownership owner,
+      List<ClaimName> under,
+      Set<Row> rows,
+      List<RowChange> changes)
+      implements PortAction {
+    @Override
+    public String describe() {
+      return target + ": " + RowChange.describe(changes);
+    }
+  }
+
+  /** Takes all rows from the fabric. */
+  record Withdraw(String target, String fabric, Ownership owner, List<RowChange> changes)
+      implements PortAction {
+    @Override
+    public String describe() {
+      return target + ": " + RowChange.describe(changes);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.network.address;
+
+import org.jspecify.annotations.NullMarked;

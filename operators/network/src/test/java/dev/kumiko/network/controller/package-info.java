@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.network.controller;
+
+import org.jspecify.annotations.NullMarked;

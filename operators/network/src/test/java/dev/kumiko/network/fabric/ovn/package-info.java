@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.network.fabric.ovn;
+
+import org.jspecify.annotations.NullMarked;

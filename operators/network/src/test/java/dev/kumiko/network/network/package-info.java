@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.network.network;
+
+import org.jspecify.annotations.NullMarked;

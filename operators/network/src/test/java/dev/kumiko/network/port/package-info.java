@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.network.port;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.network.vrf;
+
+import org.jspecify.annotations.NullMarked;
