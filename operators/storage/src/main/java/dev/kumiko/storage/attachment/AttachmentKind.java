@@ -1,0 +1,193 @@
+package dev.kumiko.storage.attachment;
+
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Desired;
+import dev.kumiko.reconcile.Kind;
+import dev.kumiko.reconcile.ObjectKey;
+import dev.kumiko.reconcile.Pass;
+import dev.kumiko.reconcile.Report;
+import dev.kumiko.reconcile.Wait;
+import dev.kumiko.reconcile.Watch;
+import dev.kumiko.storage.ceph.BlockedAddress;
+import dev.kumiko.storage.ceph.CephException;
+import dev.kumiko.storage.ceph.CephPool;
+import dev.kumiko.storage.ceph.ImageFacts;
+import dev.kumiko.storage.ceph.Pools;
+import dev.kumiko.storage.ceph.RbdNames;
+import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.StoragePool;
+import dev.kumiko.v1alpha1.Volume;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Grants an Attachment when nobody else has the volume open, and lets it go when nobody has. */
+public final class AttachmentKind
+    implements Kind<Attachment, DesiredAttachment, ObservedAttachment, AttachmentAction> {
+  private final Cluster cluster;
+  private final Pools pools;
+
+  public AttachmentKind(Cluster cluster, Pools pools) {
+    this.cluster = cluster;
+    this.pools = pools;
+  }
+
+  @Override
+  public Class<Attachment> type() {
+    return Attachment.class;
+  }
+
+  @Override
+  public Desired<DesiredAttachment> desire(Attachment attachment) {
+    boolean leaving = attachment.getMetadata().getDeletionTimestamp() != null;
+    Optional<Volume> volume = volume(attachment);
+    if (volume.isEmpty() && leaving) {
+      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.empty()));
+    }
+    if (volume.isEmpty()) {
+      return Desired.blockedOn(Wait.missing("Volume", attachment.getSpec().volume()));
+    }
+    String poolName = volume.get().getSpec().pool();
+    Optional<StoragePool> pool = cluster.get(StoragePool.class, "", poolName);
+    if (pool.isEmpty() && leaving && volume.get().observed().imageId() == null) {
+      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.empty()));
+    }
+    if (pool.isEmpty()) {
+      return Desired.blockedOn(Wait.missing("StoragePool", poolName));
+    }
+    DesiredAttachment.Disk disk =
+        new DesiredAttachment.Disk(
+            pool.get(), RbdNames.volume(volume.get().getMetadata().getUid()));
+    if (leaving) {
+      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.of(disk)));
+    }
+    if (!volume.get().observed().isReady()) {
+      return Desired.blockedOn(Wait.notReady("Volume", attachment.getSpec().volume()));
+    }
+    return granted(attachment, disk);
+  }
+
+  private Desired<DesiredAttachment> granted(Attachment attachment, DesiredAttachment.Disk disk) {
+    SortedMap<String, String> hostOfAddress = new TreeMap<>();
+    List<Wait> waits = new ArrayList<>();
+    for (String name : attachment.getSpec().hosts()) {
+      Optional<Host> host = cluster.get(Host.class, "", name);
+      if (host.isEmpty()) {
+        waits.add(Wait.missing("Host", name));
+      } else if (host.get().getSpec().storageAddresses().isEmpty()) {
+        waits.add(
+            new Wait(
+                "Host",
+                name,
+                "NoStorageAddress",
+                "Host %s has no spec.storageAddresses: add what it has towards Ceph"
+                    .formatted(name)));
+      } else {
+        host.get()
+            .getSpec()
+            .storageAddresses()
+            .forEach(address -> hostOfAddress.put(address, name));
+      }
+    }
+    if (!waits.isEmpty()) {
+      return new Desired.Blocked<>(waits);
+    }
+    boolean running = attachment.observed().grantedEpoch() != null;
+    return new Desired.Present<>(new DesiredAttachment(Optional.of(disk), hostOfAddress, running));
+  }
+
+  @Override
+  public ObservedAttachment observe(Attachment attachment, DesiredAttachment asked) {
+    return asked.disk().map(this::seen).orElseGet(ObservedAttachment::nobody);
+  }
+
+  private ObservedAttachment seen(DesiredAttachment.Disk disk) {
+    CephPool pool = pools.of(disk.pool());
+    try {
+      return pool.image(disk.rbdName())
+          .map(facts -> seen(pool, facts))
+          .orElseGet(ObservedAttachment::nobody);
+    } catch (CephException e) {
+      throw e.asUnavailable(Pools.endpoint(disk.pool()));
+    }
+  }
+
+  /** The blocklist matters only where somebody could be on it. */
+  private static ObservedAttachment seen(CephPool pool, ImageFacts facts) {
+    boolean anybody = !facts.watchers().isEmpty() || facts.lockOwner().isPresent();
+    List<BlockedAddress> blocklist = anybody ? pool.blocklist() : List.of();
+    return new ObservedAttachment(facts.watchers(), facts.lockOwner(), blocklist);
+  }
+
+  @Override
+  public List<AttachmentAction> plan(
+      Desired<DesiredAttachment> desired, ObservedAttachment observed) {
+    return AttachmentPlan.plan(desired, observed);
+  }
+
+  @Override
+  public void apply(Pass<Attachment> pass, AttachmentAction action) {
+    switch (action) {
+      case AttachmentAction.BlockDeadClient(String target, var client, _) -> {
+        try {
+          poolOf(pass.resource()).block(client.address());
+        } catch (CephException e) {
+          throw e.asUnavailable(target);
+        }
+      }
+    }
+  }
+
+  private CephPool poolOf(Attachment attachment) {
+    Volume volume = volume(attachment).orElseThrow();
+    return pools.of(cluster.get(StoragePool.class, "", volume.getSpec().pool()).orElseThrow());
+  }
+
+  /** Only what was seen lets an Attachment go: nobody has the volume open who could write. */
+  @Override
+  public boolean holds(ObservedAttachment observed) {
+    return !observed.live().isEmpty();
+  }
+
+  @Override
+  public Report report(
+      Attachment attachment,
+      Desired<DesiredAttachment> desired,
+      Optional<ObservedAttachment> observed) {
+    return AttachmentReport.of(attachment, desired, observed);
+  }
+
+  @Override
+  public List<Watch<?>> watches() {
+    return List.of(
+        new Watch<>(
+            Volume.class,
+            volume ->
+                waiting(volume.getMetadata().getNamespace()).stream()
+                    .filter(a -> a.getSpec().volume().equals(volume.getMetadata().getName()))
+                    .map(ObjectKey::of)
+                    .toList()),
+        new Watch<>(
+            Host.class,
+            host ->
+                cluster.list(Attachment.class).stream()
+                    .filter(a -> !a.observed().isReady())
+                    .filter(a -> a.getSpec().hosts().contains(host.getMetadata().getName()))
+                    .map(ObjectKey::of)
+                    .toList()));
+  }
+
+  private List<Attachment> waiting(String namespace) {
+    return cluster.list(Attachment.class, namespace).stream()
+        .filter(attachment -> !attachment.observed().isReady())
+        .toList();
+  }
+
+  private Optional<Volume> volume(Attachment attachment) {
+    return cluster.get(
+        Volume.class, attachment.getMetadata().getNamespace(), attachment.getSpec().volume());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.kumiko.storage.attachment;
+
+import dev.kumiko.storage.ceph.BlockedAddress;
+import dev.kumiko.storage.ceph.CephClient;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who has the volume open.
+ *
+ * @param watchers the clients that have it open, blocked ones included
+ * @param lockOwner the client that writes, or wrote until it died
+ */
+record ObservedAttachment(
+    List<CephClient> watchers, Optional<CephClient> lockOwner, List<BlockedAddress> blocklist) {
+  ObservedAttachment {
+    watchers = List.copyOf(watchers);
+    blocklist = List.copyOf(blocklist);
+  }
+
+  static ObservedAttachment nobody() {
+    return new ObservedAttachment(List.of(), Optional.empty(), List.of());
+  }
+
+  /** The clients that can write: those that are not blocked. */
+  List<CephClient> live() {
+    return watchers.stream().filter(client -> !isBlocked(client)).toList();
+  }
+
+  /**
+   * The owner of a lock that it can no longer use or give back: it neither watches nor is blocked,
+   * so that the next guest would wait for it in vain.
+   */
+  Optional<CephClient> deadLockOwner() {
+    return lockOwner.filter(owner -> !watchers.contains(owner) && !isBlocked(owner));
+  }
+
+  private boolean isBlocked(CephClient client) {
+    return blocklist.stream().anyMatch(entry -> entry.covers(client));
+  }
+}

@@ -1,0 +1,215 @@
+package dev.kumiko.storage.attachment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.reconcile.ConvergenceHarness;
+import dev.kumiko.reconcile.Desired;
+import dev.kumiko.reconcile.Kind;
+import dev.kumiko.reconcile.Loop;
+import dev.kumiko.reconcile.Scenario;
+import dev.kumiko.storage.Examples;
+import dev.kumiko.storage.PoolScenario;
+import dev.kumiko.storage.ceph.CephClient;
+import dev.kumiko.storage.ceph.RbdNames;
+import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Volume;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A grant follows what is seen in Ceph, and nothing else. */
+final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
+  private static final CephClient OLD_ON_H2 = new CephClient("10.78.0.12:0/20", 20);
+  private static final CephClient GUEST_ON_H1 = new CephClient("10.78.0.11:0/10", 10);
+
+  /** A guest died on h2 with the lock; the next one is to start on h1. */
+  @Override
+  protected Scenario<Attachment> scenario() {
+    World world = new World();
+    world.pool().lock(world.image, OLD_ON_H2);
+    return world;
+  }
+
+  @Test
+  void isGrantedForTheHostsAndTheEpochOfTheSpec() {
+    World world = new World();
+    world.create();
+    Attachment.Status status = world.pass().observed();
+    assertThat(status.isReady()).isTrue();
+    assertThat(status.grantedHosts()).containsExactly("h1");
+    assertThat(status.grantedEpoch()).isEqualTo(7);
+    assertThat(status.condition("Granted").orElseThrow().isTrue()).isTrue();
+  }
+
+  @Test
+  void isNotGrantedWhileAnotherHostHasTheVolumeOpen() {
+    World world = new World();
+    world.pool().open(world.image, OLD_ON_H2);
+    world.create();
+    Attachment.Status status = world.pass().observed();
+    assertThat(status.isReady()).isFalse();
+    assertThat(status.grantedHosts()).isEmpty();
+    assertThat(status.grantedEpoch()).isNull();
+    assertThat(status.condition(Condition.READY).orElseThrow().message())
+        .contains("10.78.0.12:0/20");
+  }
+
+  @Test
+  void isGrantedOnceTheOtherHostIsBlocked() {
+    World world = new World();
+    world.pool().open(world.image, OLD_ON_H2);
+    world.create();
+    world.pass();
+    world.pool().block("10.78.0.12");
+    assertThat(world.pass().observed().isReady()).isTrue();
+  }
+
+  @Test
+  void aRunningGuestKeepsItsOldGrantWhileTheOtherEndOfAMigrationIsStillOpen() {
+    World world = new World();
+    world.resource.setSpec(new Attachment.Spec("data", "web", List.of("h1", "h2"), 7L));
+    world.create();
+    world.pass();
+    world.pool().open(world.image, OLD_ON_H2);
+    world.pool().open(world.image, GUEST_ON_H1);
+    Attachment narrowed = world.stored();
+    narrowed.setSpec(new Attachment.Spec("data", "web", List.of("h1"), 8L));
+    world.cluster().apply(narrowed);
+    Attachment.Status during = world.pass().observed();
+    assertThat(during.isReady()).isFalse();
+    assertThat(during.grantedHosts()).containsExactly("h1");
+    assertThat(during.grantedEpoch()).isEqualTo(7);
+    world.pool().leave(world.image, OLD_ON_H2);
+    assertThat(world.pass().observed().grantedEpoch()).isEqualTo(8);
+  }
+
+  @Test
+  void staysUntilNobodyIsSeenAndSaysWho() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.pool().open(world.image, GUEST_ON_H1);
+    world.cluster().delete(world.stored());
+    Attachment held = world.pass();
+    assertThat(held.observed().grantedHosts()).isEmpty();
+    assertThat(held.observed().condition(Condition.READY).orElseThrow().message())
+        .contains("10.78.0.11:0/10");
+    world.pool().leave(world.image, GUEST_ON_H1);
+    assertThat(world.outcome().released()).isTrue();
+  }
+
+  @Test
+  void staysWhileCephDoesNotAnswer() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.cluster().delete(world.stored());
+    world.pool().silent();
+    assertThat(world.outcome().released()).isFalse();
+    world.pool().answering();
+    assertThat(world.outcome().released()).isTrue();
+  }
+
+  @Test
+  void goesWhenEveryClientLeftIsBlocked() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.pool().open(world.image, GUEST_ON_H1);
+    world.cluster().delete(world.stored());
+    assertThat(world.outcome().released()).isFalse();
+    world.pool().block("10.78.0.11");
+    assertThat(world.outcome().released()).isTrue();
+  }
+
+  @Test
+  void goesWhenItsVolumeWasNeverMadeBecauseItsPoolNeverExisted() {
+    World world = new World();
+    Volume adrift = Examples.blankVolume("adrift", "1Gi");
+    adrift.setSpec(new Volume.Spec("nowhere", "1Gi", null, Volume.DeletionPolicy.Delete));
+    world.cluster().create(adrift);
+    world.cluster().create(Examples.attachment("adrift", 1, "h1"));
+    Attachment attachment =
+        world.cluster().get(Attachment.class, Examples.NAMESPACE, "adrift").orElseThrow();
+    assertThat(world.outcome(attachment).released()).isFalse();
+    attachment.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+    assertThat(world.kind().desire(attachment)).isInstanceOf(Desired.Absent.class);
+  }
+
+  @Test
+  void aHostWithoutAStorageAddressIsNamed() {
+    World world = new World();
+    world.resource.setSpec(new Attachment.Spec("data", "web", List.of("bare"), 1L));
+    world.create();
+    Attachment.Status status = world.pass().observed();
+    assertThat(status.waitingFor())
+        .extracting("kind", "name")
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("Host", "bare"));
+    assertThat(status.waitingFor().getFirst().message()).contains("spec.storageAddresses");
+  }
+
+  /** Two hosts and a volume that is Ready. */
+  private static final class World extends PoolScenario<Attachment> {
+    final Attachment resource = Examples.attachment("data", 7, "h1");
+    final String image;
+    private final Object before;
+    private final AttachmentKind kind = new AttachmentKind(cluster(), _ -> ceph);
+
+    World() {
+      cluster().create(Examples.host("h1", "10.78.0.11"));
+      cluster().create(Examples.host("h2", "10.78.0.12"));
+      cluster().create(Examples.host("bare"));
+      cluster().create(Examples.blankVolume("data", "1Gi"));
+      Volume volume = cluster().get(Volume.class, Examples.NAMESPACE, "data").orElseThrow();
+      volume.setStatus(
+          Volume.Status.empty().with(1L, List.of(Examples.ready()), List.of(), List.of()));
+      cluster().updateStatus(volume);
+      image = RbdNames.volume(volume.getMetadata().getUid());
+      ceph.create(image, 1L << 30);
+      before = world();
+    }
+
+    dev.kumiko.storage.ceph.InMemoryCephPool pool() {
+      return ceph;
+    }
+
+    void create() {
+      cluster().create(resource);
+      cluster().addFinalizer(resource);
+    }
+
+    Attachment stored() {
+      return cluster().get(Attachment.class, Examples.NAMESPACE, "data").orElseThrow();
+    }
+
+    Attachment pass() {
+      outcome();
+      return stored();
+    }
+
+    Loop.Outcome<Attachment> outcome() {
+      return outcome(stored());
+    }
+
+    Loop.Outcome<Attachment> outcome(Attachment attachment) {
+      return new Loop<>(kind, cluster(), InstantSource.system(), (_, _, work) -> work.run())
+          .reconcile(attachment);
+    }
+
+    @Override
+    public Kind<Attachment, ?, ?, ?> kind() {
+      return new AttachmentKind(cluster(), _ -> ceph);
+    }
+
+    @Override
+    public Attachment resource() {
+      return resource;
+    }
+
+    @Override
+    public Object emptyWorld() {
+      return before;
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.kumiko.storage.ceph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kumiko.reconcile.Endpoint;
+import dev.kumiko.reconcile.Unavailable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+/** A real cluster keeps the contract. */
+@EnabledIfEnvironmentVariable(named = "CEPH_CONF", matches = ".+")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class RadosCephPoolIT extends CephPoolContract {
+  private final String prefix = "contract-" + UUID.randomUUID() + "-";
+  private final List<String> keys = new ArrayList<>();
+  private CephPool pool = connect();
+  private CephPool other = connect();
+
+  @BeforeAll
+  void reaches() {
+    assertThat(pool.images(prefix)).isEmpty();
+  }
+
+  /** Clones go before their parents, which refuse to be removed until then. */
+  @AfterEach
+  void removeImages() {
+    other.close();
+    other = connect();
+    for (int generation = 0; generation < 3; generation++) {
+      for (String name : pool.images(prefix)) {
+        if (pool.children(name).isEmpty()) {
+          pool.remove(name);
+        }
+      }
+    }
+    assertThat(pool.images(prefix)).isEmpty();
+  }
+
+  @AfterAll
+  void disconnect() {
+    try (CephSession session = administrator()) {
+      for (String user : keys) {
+        session.monitor("{\"prefix\":\"auth del\",\"entity\":\"client.%s\"}".formatted(user));
+      }
+    }
+    pool.close();
+    other.close();
+  }
+
+  @Test
+  void aWrongKeyIsDeniedAndNotShown() {
+    CephCredentials good = LabCeph.administrator();
+    String wrong = "AQBhu7Nq0000000000000000000000000000000000==";
+    CephCredentials bad =
+        new CephCredentials(good.monitors(), good.pool(), Optional.empty(), good.user(), wrong);
+    try (CephPool refused = connect(bad)) {
+      assertThatThrownBy(refused::facts)
+          .isInstanceOf(CephException.class)
+          .hasMessageNotContaining(wrong);
+    }
+  }
+
+  @Test
+  void anUnknownPoolIsMissing() {
+    CephCredentials good = LabCeph.administrator();
+    CephCredentials elsewhere =
+        new CephCredentials(
+            good.monitors(), "no-such-pool", Optional.empty(), good.user(), good.key());
+    try (CephPool missing = connect(elsewhere)) {
+      assertThatThrownBy(missing::facts).hasMessageContaining("no-such-pool: not found");
+    }
+  }
+
+  @Test
+  void silentMonitorsAreUnavailableWithinTheDeadline() {
+    CephCredentials good = LabCeph.administrator();
+    CephCredentials nowhere =
+        new CephCredentials(
+            List.of("127.0.0.1:9"), good.pool(), Optional.empty(), good.user(), good.key());
+    long start = System.nanoTime();
+    try (CephPool silent = connect(nowhere)) {
+      assertThatThrownBy(silent::facts).isInstanceOf(Unavailable.class);
+    }
+    assertThat(System.nanoTime() - start).isLessThan(15_000_000_000L);
+  }
+
+  @Test
+  void aKeyThatMayNotBlockOrUnblockIsToldWhatToGrant() {
+    try (CephPool reader = connect(keyWith("reader", "allow r"));
+        CephPool librbd = connect(keyWith("librbd", "profile rbd"));
+        CephPool enough =
+            connect(keyWith("enough", "profile rbd, allow command \"osd blocklist\""))) {
+      assertThat(reader.preflight())
+          .extracting(MissingGrant::purpose)
+          .containsExactly(
+              "block a failed host's access to its disks", "let a repaired host in again");
+      assertThat(librbd.preflight())
+          .extracting(MissingGrant::purpose)
+          .contains("let a repaired host in again");
+      assertThat(librbd.preflight().getFirst().remedy())
+          .contains("ceph auth caps client.kumiko-it", "osd blocklist");
+      assertThat(enough.preflight()).isEmpty();
+    }
+  }
+
+  @Test
+  void exclusiveLockComesBackWhenSomebodyDisabledIt() {
+    pool.create(name("a"), 1 << 20);
+    try (CephSession session = administrator()) {
+      session.writing(
+          name("a"),
+          image ->
+              session
+                  .failures()
+                  .check(
+                      "disable exclusive-lock",
+                      session
+                          .lib()
+                          .rbd_update_features(
+                              image.getPointer(), LibCeph.EXCLUSIVE_LOCK | 8 | 16, (byte) 0)));
+    }
+    assertThat(facts("a").exclusiveLock()).isFalse();
+    pool.enableExclusiveLock(name("a"));
+    pool.enableExclusiveLock(name("a"));
+    assertThat(facts("a").exclusiveLock()).isTrue();
+  }
+
+  @Override
+  CephPool pool() {
+    return pool;
+  }
+
+  @Override
+  CephPool other() {
+    return other;
+  }
+
+  @Override
+  String prefix() {
+    return prefix;
+  }
+
+  private static CephSession administrator() {
+    return CephSession.open(
+        LibCeph.load(), LabCeph.administrator(), new Failures("ceph/administrator"));
+  }
+
+  /** A key of its own for this test, with these capabilities at the monitors. */
+  private CephCredentials keyWith(String user, String monitorCaps) {
+    keys.add("kumiko-it-" + user);
+    CephCredentials admin = LabCeph.administrator();
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode caps = json.createObjectNode().put("entity", "client.kumiko-it-" + user);
+    caps.putArray("caps")
+        .add("mon")
+        .add(monitorCaps)
+        .add("osd")
+        .add("profile rbd pool=" + admin.pool());
+    try (CephSession session = administrator()) {
+      String made =
+          session
+              .monitor(caps.put("prefix", "auth get-or-create").toString())
+              .orThrow("make a key", session.failures());
+      String key = made.substring(made.indexOf("key = ") + "key = ".length()).strip();
+      return new CephCredentials(
+          admin.monitors(), admin.pool(), Optional.empty(), "kumiko-it-" + user, key);
+    }
+  }
+
+  private static CephPool connect() {
+    return connect(LabCeph.administrator());
+  }
+
+  private static CephPool connect(CephCredentials credentials) {
+    return new RadosCephPool(
+        credentials, new Endpoint("ceph/" + credentials.pool(), 4, Duration.ofSeconds(40)));
+  }
+}
