@@ -1,0 +1,42 @@
+package dev.kumiko.compute.host;
+
+import dev.kumiko.compute.libvirt.Hosts;
+import dev.kumiko.reconcile.Action;
+import java.util.Optional;
+
+/** Everything that is ever done about a Host: its connection. Nothing on the host is changed. */
+sealed interface HostAction extends Action {
+  String host();
+
+  @Override
+  default String target() {
+    return "libvirt/" + host();
+  }
+
+  /**
+   * Connects, or connects anew with another target.
+   *
+   * @param tlsSecret name of the Secret with the credentials
+   */
+  record Open(Hosts.Target to, Optional<String> tlsSecret) implements HostAction {
+    @Override
+    public String host() {
+      return to.host();
+    }
+
+    @Override
+    public String describe() {
+      return "connect to "
+          + to.uri()
+          + tlsSecret.map(s -> " with the certificate of Secret " + s).orElse("");
+    }
+  }
+
+  /** Ends the connection; guests run on. */
+  record Close(String host) implements HostAction {
+    @Override
+    public String describe() {
+      return "close the connection to " + host;
+    }
+  }
+}

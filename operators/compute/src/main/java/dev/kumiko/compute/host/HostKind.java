@@ -1,0 +1,206 @@
+package dev.kumiko.compute.host;
+
+import dev.kumiko.compute.libvirt.Credentials;
+import dev.kumiko.compute.libvirt.Hosts;
+import dev.kumiko.compute.libvirt.Hypervisor;
+import dev.kumiko.compute.libvirt.Inventory;
+import dev.kumiko.compute.placement.Amount;
+import dev.kumiko.compute.placement.Promises;
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Desired;
+import dev.kumiko.reconcile.Kind;
+import dev.kumiko.reconcile.ObjectKey;
+import dev.kumiko.reconcile.Pass;
+import dev.kumiko.reconcile.Report;
+import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.reconcile.Wait;
+import dev.kumiko.reconcile.Wake;
+import dev.kumiko.reconcile.Watch;
+import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Keeps hosts connected and says what they have. */
+public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, HostAction> {
+  private static final List<String> KEYS = List.of("ca.crt", "tls.crt", "tls.key");
+  private final Cluster cluster;
+  private final Hosts hosts;
+  private final String namespace;
+
+  /**
+   * @param namespace the operators' own, where TLS secrets are
+   */
+  public HostKind(Cluster cluster, Hosts hosts, String namespace) {
+    this.cluster = cluster;
+    this.hosts = hosts;
+    this.namespace = namespace;
+  }
+
+  @Override
+  public Class<Host> type() {
+    return Host.class;
+  }
+
+  @Override
+  public Desired<DesiredHost> desire(Host host) {
+    String name = host.getMetadata().getName();
+    Host.Connection connection = host.getSpec().connection();
+    Optional<String> tlsSecret = Optional.ofNullable(connection.tlsSecret());
+    if (host.getMetadata().getDeletionTimestamp() != null) {
+      List<Wait> referrers = referrers(name);
+      return referrers.isEmpty()
+          ? new Desired.Absent<>(
+              new DesiredHost(new Hosts.Target(name, connection.uri(), ""), tlsSecret))
+          : new Desired.Blocked<>(referrers);
+    }
+    Optional<Wait> flaw = tlsSecret.flatMap(this::flaw);
+    if (flaw.isPresent()) {
+      return Desired.blockedOn(flaw.get());
+    }
+    String fingerprint =
+        tlsSecret.flatMap(this::credentials).map(Credentials::fingerprint).orElse("");
+    return new Desired.Present<>(
+        new DesiredHost(new Hosts.Target(name, connection.uri(), fingerprint), tlsSecret));
+  }
+
+  private List<Wait> referrers(String host) {
+    return cluster.list(VirtualMachine.class).stream()
+        .filter(vm -> isPlacedOn(vm, host))
+        .map(vm -> Wait.referrer("VirtualMachine", ObjectKey.of(vm).toString()))
+        .toList();
+  }
+
+  private static boolean isPlacedOn(VirtualMachine machine, String host) {
+    return Optional.ofNullable(machine.observed().placement())
+        .map(p -> p.host().equals(host))
+        .orElse(false);
+  }
+
+  @Override
+  public ObservedHost observe(Host host, DesiredHost asked) {
+    String name = asked.target().host();
+    Optional<Hypervisor> hypervisor = hosts.find(name);
+    return new ObservedHost(
+        hosts.target(name), hypervisor.map(Hypervisor::link), hypervisor.flatMap(HostKind::sight));
+  }
+
+  private static Optional<ObservedHost.Sight> sight(Hypervisor hypervisor) {
+    try {
+      Inventory inventory = hypervisor.inventory();
+      int all = inventory.guests().size();
+      int ours = (int) inventory.guests().values().stream().filter(g -> g.isOurs()).count();
+      return Optional.of(new ObservedHost.Sight(hypervisor.facts(), ours, all - ours));
+    } catch (Unavailable e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public List<HostAction> plan(Desired<DesiredHost> desired, ObservedHost observed) {
+    return HostPlan.plan(desired, observed);
+  }
+
+  @Override
+  public void apply(Pass<Host> pass, HostAction action) {
+    switch (action) {
+      case HostAction.Open open ->
+          hosts.open(open.to(), open.tlsSecret().flatMap(this::credentials));
+      case HostAction.Close close -> hosts.close(close.host());
+    }
+  }
+
+  @Override
+  public Report report(Host host, Desired<DesiredHost> desired, Optional<ObservedHost> observed) {
+    return observed
+        .map(o -> HostReport.of(host, o, allocated(host.getMetadata().getName())))
+        .orElseGet(() -> HostReport.blocked(host));
+  }
+
+  private Amount allocated(String host) {
+    return Promises.byHost(cluster.list(VirtualMachine.class)).getOrDefault(host, Amount.NOTHING);
+  }
+
+  @Override
+  public List<Watch<?>> watches() {
+    return List.of(new Watch<>(VirtualMachine.class, machine -> deletedHosts()));
+  }
+
+  /** A machine that goes away may be the last that kept a Host. */
+  private List<ObjectKey> deletedHosts() {
+    return cluster.list(Host.class).stream()
+        .filter(h -> h.getMetadata().getDeletionTimestamp() != null)
+        .map(ObjectKey::of)
+        .toList();
+  }
+
+  @Override
+  public void listen(Wake wake) {
+    hosts.listen(
+        new Hosts.Listener() {
+          @Override
+          public void guestChanged(String host, UUID guest) {
+            if (hosts.find(host).map(h -> isForeign(h, guest)).orElse(false)) {
+              wake.wake(new ObjectKey("", host));
+            }
+          }
+
+          @Override
+          public void hostChanged(String host) {
+            wake.wake(new ObjectKey("", host));
+          }
+        });
+  }
+
+  /** Our own guests change all the time; they are counted at the next pass. */
+  private static boolean isForeign(Hypervisor hypervisor, UUID guest) {
+    try {
+      return hypervisor.inventory().guest(guest).map(g -> !g.isOurs()).orElse(true);
+    } catch (Unavailable e) {
+      return false;
+    }
+  }
+
+  private Optional<Secret> secret(String name) {
+    return cluster.get(Secret.class, namespace, name);
+  }
+
+  /** What is wrong with the Secret; its keys are those of type kubernetes.io/tls. */
+  private Optional<Wait> flaw(String name) {
+    String full = namespace + "/" + name;
+    Optional<Secret> secret = secret(name);
+    if (secret.isEmpty()) {
+      return Optional.of(Wait.missing("Secret", full));
+    }
+    return KEYS.stream()
+        .filter(key -> !data(secret.get()).containsKey(key))
+        .findFirst()
+        .map(key ->
+            new Wait(
+                "Secret",
+                full,
+                "IncompleteSecret",
+                "Secret " + full + " has no " + key + ": add it"));
+  }
+
+  private Optional<Credentials> credentials(String name) {
+    return secret(name)
+        .map(HostKind::data)
+        .map(data ->
+            new Credentials(pem(data, "ca.crt"), pem(data, "tls.crt"), pem(data, "tls.key")));
+  }
+
+  private static Map<String, String> data(Secret secret) {
+    return Optional.ofNullable(secret.getData()).orElseGet(Map::of);
+  }
+
+  private static String pem(Map<String, String> data, String key) {
+    byte[] decoded = Base64.getDecoder().decode(data.getOrDefault(key, ""));
+    return new String(decoded, StandardCharsets.UTF_8);
+  }
+}

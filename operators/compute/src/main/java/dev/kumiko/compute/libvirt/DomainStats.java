@@ -1,0 +1,128 @@
+package dev.kumiko.compute.libvirt;
+
+import static dev.kumiko.compute.libvirt.LibvirtFailure.check;
+
+import com.sun.jna.Pointer;
+import com.sun.jna.ptr.PointerByReference;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.libvirt.jna.ConnectionPointer;
+import org.libvirt.jna.DomainPointer;
+
+/**
+ * One domain's figures from libvirt's bulk statistics.
+ *
+ * @param diskBytes size of each disk of an active domain, by target
+ * @param isHeard whether the guest has sent something on each of its interfaces
+ */
+record DomainStats(GuestState state, Map<String, Long> diskBytes, boolean isHeard) {
+  private static final int STATE = 1;
+  private static final int INTERFACE = 1 << 4;
+  private static final int BLOCK = 1 << 5;
+  private static final int GROUPS = STATE | INTERFACE | BLOCK;
+
+  /** Do not wait for a QEMU that is busy; its figures are then left out. */
+  private static final int NOWAIT = 1 << 29;
+
+  /** struct virTypedParameter on LP64: char field[80]; int type; union of 8 bytes, aligned. */
+  private static final int PARAMETER_BYTES = 96;
+
+  private static final int TYPE_OFFSET = 80;
+  private static final int VALUE_OFFSET = 88;
+
+  /** What is done with each domain and its figures; the domain is freed afterwards. */
+  interface Visitor {
+    void visit(DomainPointer domain, DomainStats stats);
+  }
+
+  static void ofAll(ConnectionPointer connection, Visitor visitor) {
+    PointerByReference records = new PointerByReference();
+    int count = LibvirtExtras.VIRT.virConnectGetAllDomainStats(connection, GROUPS, records, NOWAIT);
+    if (count < 0) { // a driver that does not know the flag
+      count =
+          check(
+              LibvirtExtras.VIRT.virConnectGetAllDomainStats(connection, 0, records, 0),
+              "virConnectGetAllDomainStats");
+    }
+    visit(records.getValue(), count, visitor);
+  }
+
+  static void of(DomainHandle domain, Visitor visitor) {
+    PointerByReference records = new PointerByReference();
+    Pointer[] domains = {domain.pointer().getPointer()};
+    int count = LibvirtExtras.VIRT.virDomainListGetStats(domains, GROUPS, records, NOWAIT);
+    if (count < 0) {
+      count =
+          check(
+              LibvirtExtras.VIRT.virDomainListGetStats(domains, 0, records, 0),
+              "virDomainListGetStats");
+    }
+    visit(records.getValue(), count, visitor);
+  }
+
+  private static void visit(Pointer records, int count, Visitor visitor) {
+    try {
+      for (int i = 0; i < count; i++) {
+        Pointer each = records.getPointer((long) i * com.sun.jna.Native.POINTER_SIZE);
+        // struct virDomainStatsRecord: domain, parameters, their number
+        visitor.visit(
+            new DomainPointer(each.getPointer(0)), stats(each.getPointer(8), each.getInt(16)));
+      }
+    } finally {
+      LibvirtExtras.VIRT.virDomainStatsRecordListFree(records);
+    }
+  }
+
+  private static DomainStats stats(Pointer parameters, int count) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      Pointer at = parameters.share((long) i * PARAMETER_BYTES);
+      values.put(at.getString(0), value(at));
+    }
+    return new DomainStats(
+        States.of((int) number(values, "state.state"), (int) number(values, "state.reason")),
+        disks(values),
+        isHeard(values));
+  }
+
+  private static boolean isHeard(Map<String, Object> values) {
+    for (int i = 0; i < number(values, "net.count"); i++) {
+      if (number(values, "net." + i + ".tx.pkts") == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Map<String, Long> disks(Map<String, Object> values) {
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    List<String> prefixes = new ArrayList<>();
+    for (int i = 0; i < number(values, "block.count"); i++) {
+      prefixes.add("block." + i + ".");
+    }
+    for (String prefix : prefixes) {
+      if (values.get(prefix + "name") instanceof String target
+          && values.containsKey(prefix + "capacity")) {
+        bytes.put(target, number(values, prefix + "capacity"));
+      }
+    }
+    return bytes;
+  }
+
+  private static long number(Map<String, Object> values, String key) {
+    return values.get(key) instanceof Number number ? number.longValue() : 0;
+  }
+
+  /** Types of virTypedParameterType that these groups use; others are left as they are. */
+  private static Object value(Pointer parameter) {
+    return switch (parameter.getInt(TYPE_OFFSET)) {
+      case 1 -> parameter.getInt(VALUE_OFFSET);
+      case 2 -> Integer.toUnsignedLong(parameter.getInt(VALUE_OFFSET));
+      case 3, 4 -> parameter.getLong(VALUE_OFFSET);
+      case 7 -> parameter.getPointer(VALUE_OFFSET).getString(0, "UTF-8");
+      default -> "";
+    };
+  }
+}

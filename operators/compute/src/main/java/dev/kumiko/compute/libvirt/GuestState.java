@@ -1,0 +1,21 @@
+package dev.kumiko.compute.libvirt;
+
+/** What a domain does. */
+public enum GuestState {
+  /** Not active: known to the host only. */
+  STOPPED,
+  /** Active, its processors stand still because somebody asked for that. */
+  PAUSED,
+  /** Active, stopped by the host itself because a disk failed. */
+  PAUSED_BY_IO_ERROR,
+  RUNNING,
+  /** Running, asked to power off. */
+  SHUTTING_DOWN,
+  /** Active in a state that we never bring about, such as suspended by the guest. */
+  OTHER_ACTIVE;
+
+  /** Whether the domain has a process that may have disks open. */
+  public boolean isActive() {
+    return this != STOPPED;
+  }
+}

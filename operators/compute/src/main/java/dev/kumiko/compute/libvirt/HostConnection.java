@@ -1,0 +1,182 @@
+package dev.kumiko.compute.libvirt;
+
+import static dev.kumiko.compute.libvirt.LibvirtFailure.check;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.libvirt.Connect;
+import org.libvirt.LibvirtException;
+import org.libvirt.jna.ConnectionPointer;
+import org.libvirt.jna.DomainPointer;
+import org.libvirt.jna.Libvirt;
+import org.libvirt.jna.Libvirt.VirConnectCloseFunc;
+import org.libvirt.jna.Libvirt.VirConnectDomainEventCallback;
+
+/**
+ * One open connection. It is closed when it was retired and its last user is done, because a native
+ * call on a closed handle ends the process.
+ */
+final class HostConnection {
+  private static final int LIFECYCLE = 0;
+  private static final int KEEPALIVE_SECONDS = 2;
+  private static final int KEEPALIVE_COUNT = 2;
+
+  private final OpenConnect connect;
+  private final Callbacks callbacks;
+  private int lifecycleId = -1;
+  private int users;
+  private boolean retired;
+
+  /**
+   * What native code calls: it outlives connections, because libvirt may deliver a last event while
+   * one is being closed.
+   */
+  static final class Callbacks {
+    private final VirConnectDomainEventCallback lifecycle;
+    private final VirConnectCloseFunc close;
+
+    Callbacks(Consumer<UUID> onGuest, Runnable onClose) {
+      this.lifecycle =
+          (connection, domain, event, detail, opaque) -> {
+            onGuest.accept(DomainHandle.uuid(domain));
+            return 0;
+          };
+      this.close = (connection, reason, opaque) -> onClose.run();
+    }
+  }
+
+  /** Makes libvirt-java's handle visible to the functions that it does not map. */
+  private static final class OpenConnect extends Connect {
+    OpenConnect(String uri) throws LibvirtException {
+      super(uri);
+    }
+
+    ConnectionPointer handle() {
+      return vcp;
+    }
+  }
+
+  private HostConnection(OpenConnect connect, Callbacks callbacks) {
+    this.connect = connect;
+    this.callbacks = callbacks;
+  }
+
+  /** Blocks until libvirtd has answered; libvirt itself knows no deadline here. */
+  static HostConnection open(HostAddress address, Callbacks callbacks) {
+    EventLoop.ensureRunning();
+    try {
+      HostConnection opened = new HostConnection(new OpenConnect(address.connectUri()), callbacks);
+      if (address.uri().getScheme().contains("+")) {
+        opened.connect.setKeepAlive(KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+      }
+      opened.subscribe();
+      return opened;
+    } catch (LibvirtException e) {
+      throw LibvirtFailure.of(e);
+    }
+  }
+
+  private void subscribe() {
+    // Local drivers have nothing to lose: they do not support it.
+    Libvirt.INSTANCE.virConnectRegisterCloseCallback(handle(), callbacks.close, null, null);
+    lifecycleId =
+        check(
+            Libvirt.INSTANCE.virConnectDomainEventRegisterAny(
+                handle(), null, LIFECYCLE, callbacks.lifecycle, null, null),
+            "virConnectDomainEventRegisterAny");
+  }
+
+  ConnectionPointer handle() {
+    return connect.handle();
+  }
+
+  Connect connect() {
+    return connect;
+  }
+
+  /** Whether QEMU's driver is at the other end, and not libvirt's test driver. */
+  boolean isQemu() {
+    try {
+      return "QEMU".equals(connect.getType());
+    } catch (LibvirtException e) {
+      throw LibvirtFailure.of(e);
+    }
+  }
+
+  boolean isAlive() {
+    try {
+      return connect.isAlive();
+    } catch (LibvirtException e) {
+      return false;
+    }
+  }
+
+  /** Does something on the connection while it is sure to be open. */
+  <T> T use(Function<HostConnection, T> work) {
+    enter();
+    try {
+      return work.apply(this);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Applies to one domain, if it exists. */
+  <T> Optional<T> with(UUID guest, Function<DomainHandle, T> work) {
+    return DomainHandle.find(handle(), guest)
+        .map(domain -> {
+          try (domain) {
+            return work.apply(domain);
+          }
+        });
+  }
+
+  void define(String document) {
+    int validate = 1;
+    DomainPointer defined =
+        check(
+            LibvirtExtras.VIRT.virDomainDefineXMLFlags(handle(), document, validate),
+            "virDomainDefineXMLFlags");
+    Libvirt.INSTANCE.virDomainFree(defined);
+  }
+
+  private synchronized void enter() {
+    if (retired) {
+      throw new Gone();
+    }
+    users++;
+  }
+
+  private synchronized void leave() {
+    users--;
+    closeWhenUnused();
+  }
+
+  synchronized void retire() {
+    if (!retired) {
+      retired = true;
+      closeWhenUnused();
+    }
+  }
+
+  private void closeWhenUnused() {
+    if (!retired || users > 0) {
+      return;
+    }
+    // Each registration holds a reference: without this the socket would stay open.
+    Libvirt.INSTANCE.virConnectDomainEventDeregisterAny(handle(), lifecycleId);
+    Libvirt.INSTANCE.virConnectUnregisterCloseCallback(handle(), callbacks.close);
+    try {
+      connect.close();
+    } catch (LibvirtException e) {
+      throw LibvirtFailure.of(e);
+    }
+  }
+
+  /** The connection was given up between being picked and being used. */
+  static final class Gone extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+}

@@ -1,0 +1,301 @@
+package dev.kumiko.compute.libvirt;
+
+import dev.kumiko.reconcile.Unavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one host connected, on one thread of its own: connects, reads everything, follows events,
+ * and begins again when the connection is lost.
+ */
+final class HostKeeper {
+  private static final Logger log = LoggerFactory.getLogger(HostKeeper.class);
+  private static final Duration OPEN_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration CHECK_EVERY = Duration.ofSeconds(5);
+  private static final Duration LISTEN_EVERY = Duration.ofSeconds(1);
+  private static final Duration READ_ALL_EVERY = Duration.ofSeconds(60);
+
+  /** A frozen libvirtd keeps each attempt hanging until it thaws. */
+  private static final int ATTEMPTS_THAT_MAY_HANG = 3;
+
+  /** What the thread is woken for. */
+  private sealed interface Signal {
+    record Changed(UUID guest) implements Signal {}
+
+    record Lost() implements Signal {}
+  }
+
+  private final HostAddress address;
+  private final InstantSource clock;
+  private final Mirror mirror;
+  private final Hypervisor.Listener listener;
+  private final HostConnection.Callbacks callbacks;
+  private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+  private final Semaphore attempts = new Semaphore(ATTEMPTS_THAT_MAY_HANG);
+  private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
+  private volatile Optional<HostConnection> connection = Optional.empty();
+  private volatile Optional<HostFacts> facts = Optional.empty();
+  private volatile Link link;
+  private volatile boolean closed;
+
+  HostKeeper(
+      HostAddress address, InstantSource clock, Mirror mirror, Hypervisor.Listener listener) {
+    this.address = address;
+    this.clock = clock;
+    this.mirror = mirror;
+    this.listener = listener;
+    this.callbacks =
+        new HostConnection.Callbacks(
+            guest -> signals.add(new Signal.Changed(guest)), () -> signals.add(new Signal.Lost()));
+    this.link = new Link.Lost(clock.instant(), Link.Sign.UNTRIED, "not connected yet");
+  }
+
+  void start() {
+    Thread thread = new Thread(this::run, "libvirt-" + address.host());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  void close() {
+    closed = true;
+    signals.add(new Signal.Lost());
+  }
+
+  Link link() {
+    return link;
+  }
+
+  /** The open connection, which everything in the mirror was read from. */
+  HostConnection connection() {
+    return connection.orElseThrow(this::unavailable);
+  }
+
+  HostFacts facts() {
+    connection();
+    return facts.orElseThrow(this::unavailable);
+  }
+
+  private Unavailable unavailable() {
+    String message =
+        switch (link) {
+          case Link.Lost lost -> lost.message();
+          case Link.Connected _ -> "just connected";
+        };
+    return new Unavailable("libvirt/" + address.host(), message);
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        HostConnection opened = open();
+        try {
+          attend(opened);
+        } finally {
+          connection = Optional.empty();
+          opened.retire();
+        }
+      } catch (LostException e) {
+        lost(e.sign, String.valueOf(e.getMessage()));
+      } catch (RuntimeException e) {
+        lost(Link.Sign.FAILED, String.valueOf(e.getMessage()));
+      }
+      pause();
+    }
+  }
+
+  private void attend(HostConnection opened) {
+    signals.clear();
+    opened.use(c -> {
+      if (facts.isEmpty()) {
+        facts = Optional.of(FactFinder.of(c));
+      }
+      prepareConsole(c);
+      mirror.readAll(c);
+      return true;
+    });
+    connection = Optional.of(opened);
+    link = new Link.Connected(clock.instant());
+    backoff.reset();
+    log.info("libvirt/{}: connected", address.host());
+    listener.hostChanged();
+    follow(opened);
+  }
+
+  private void follow(HostConnection opened) {
+    Instant readAll = clock.instant();
+    while (!closed) {
+      Optional<Signal> signal = await();
+      switch (signal.orElse(null)) {
+        case Signal.Changed changed -> {
+          signals.removeIf(changed::equals);
+          opened.use(c -> {
+            mirror.read(c, changed.guest());
+            return true;
+          });
+          listener.guestChanged(changed.guest());
+        }
+        case Signal.Lost _ -> throw new LostException(Link.Sign.FAILED, "connection lost");
+        case null -> {
+          if (!opened.isAlive()) {
+            throw new LostException(Link.Sign.FAILED, "connection lost");
+          }
+        }
+      }
+      hear(opened);
+      if (Duration.between(readAll, clock.instant()).compareTo(READ_ALL_EVERY) > 0) {
+        readAll = clock.instant();
+        readAllAgain(opened);
+      }
+    }
+  }
+
+  /** There is no event for a guest's first packet. */
+  private void hear(HostConnection opened) {
+    Set<UUID> waiting = mirror.unheard();
+    if (!waiting.isEmpty()) {
+      opened.use(c -> mirror.readHeard(c, waiting)).forEach(listener::guestChanged);
+    }
+  }
+
+  private void readAllAgain(HostConnection opened) {
+    Inventory before = mirror.inventory();
+    opened.use(c -> {
+      mirror.readAll(c);
+      return true;
+    });
+    if (!before.equals(mirror.inventory())) {
+      listener.hostChanged();
+    }
+  }
+
+  private void prepareConsole(HostConnection opened) {
+    if (!opened.isQemu()) {
+      return;
+    }
+    try {
+      ConsoleLogs.prepare(opened);
+    } catch (LibvirtFailure e) {
+      log.warn(
+          "libvirt/{}: cannot prepare the folder for console logs, guests may not start: {}",
+          address.host(),
+          e.getMessage());
+    }
+  }
+
+  private HostConnection open() {
+    address
+        .socket()
+        .flatMap(Probe::knock)
+        .ifPresent(sign -> {
+          throw new LostException(sign, address.uri() + " answers nothing: " + sign);
+        });
+    if (!attempts.tryAcquire()) {
+      throw new LostException(
+          Link.Sign.SILENT, "the port is open, but earlier attempts to connect still hang");
+    }
+    FutureTask<HostConnection> attempt =
+        new FutureTask<>(() -> HostConnection.open(address, callbacks));
+    Thread thread =
+        new Thread(
+            () -> {
+              attempt.run();
+              attempts.release();
+            },
+            "libvirt-open-" + address.host());
+    thread.setDaemon(true);
+    thread.start();
+    return await(attempt);
+  }
+
+  private static HostConnection await(FutureTask<HostConnection> attempt) {
+    try {
+      return attempt.get(OPEN_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      retireWhenOpen(attempt);
+      throw new LostException(
+          Link.Sign.SILENT,
+          "libvirtd let no connection through within " + OPEN_DEADLINE.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw new LostException(Link.Sign.FAILED, String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LostException(Link.Sign.FAILED, "interrupted");
+    }
+  }
+
+  /** An attempt that was given up may still succeed later. */
+  private static void retireWhenOpen(FutureTask<HostConnection> attempt) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                attempt.get().retire();
+              } catch (ExecutionException e) {
+                log.debug("a late attempt to connect failed as well: {}", e.toString());
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "libvirt-late");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void lost(Link.Sign sign, String message) {
+    boolean news =
+        !(link instanceof Link.Lost before)
+            || before.sign() != sign
+            || !before.message().equals(message);
+    if (news && !closed) {
+      log.warn("libvirt/{}: {}", address.host(), message);
+      link = new Link.Lost(clock.instant(), sign, message);
+      listener.hostChanged();
+    }
+  }
+
+  private Optional<Signal> await() {
+    Duration patience = mirror.unheard().isEmpty() ? CHECK_EVERY : LISTEN_EVERY;
+    try {
+      return Optional.ofNullable(signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of(new Signal.Lost());
+    }
+  }
+
+  private void pause() {
+    if (closed) {
+      return;
+    }
+    try {
+      Thread.sleep(backoff.next());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closed = true;
+    }
+  }
+
+  private static final class LostException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final Link.Sign sign;
+
+    LostException(Link.Sign sign, String message) {
+      super(message);
+      this.sign = sign;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.kumiko.compute.libvirt;
+
+import dev.kumiko.compute.domainxml.GuestDefinition;
+import java.util.UUID;
+
+/**
+ * One libvirt host in our words.
+ *
+ * <p>Every call MAY throw {@link dev.kumiko.reconcile.Unavailable}: then nothing is known about the
+ * host, in particular not that a guest is absent. Changes are idempotent, MUST NOT touch a domain
+ * without our marker ({@link dev.kumiko.reconcile.Rejection} with reason {@code ForeignDomain}),
+ * and are visible in {@link #inventory()} when they return.
+ */
+public interface Hypervisor extends AutoCloseable {
+  /** The Host's name. */
+  String host();
+
+  /** Whether the host can be asked, without asking it. Never throws. */
+  Link link();
+
+  /** What the host is; found out once for each connection. */
+  HostFacts facts();
+
+  /**
+   * Every domain on the host, ours or not, and the secrets that we provided. Kept up to date by
+   * events, so that it costs no call; refreshed as a whole from time to time.
+   */
+  Inventory inventory();
+
+  /**
+   * Makes the guest known to the host without starting it; replaces an older definition of the same
+   * UUID. A running guest keeps running with the definition it was started with.
+   */
+  void define(GuestDefinition guest);
+
+  /** Starts a defined guest whose processors stand still; one that is active stays as it is. */
+  void startPaused(UUID guest);
+
+  /** Lets a paused guest run; one that runs stays as it is. */
+  void resume(UUID guest);
+
+  /** Asks the guest to power off (ACPI); it may refuse. */
+  void requestShutdown(UUID guest);
+
+  /** Ends the guest at once, as pulling its plug does; an inactive or unknown one is success. */
+  void destroy(UUID guest);
+
+  /** Forgets an inactive guest; an unknown one is success. */
+  void undefine(UUID guest);
+
+  /** Presses the reset button of an active guest. */
+  void reset(UUID guest);
+
+  /**
+   * Tells an active guest that a disk has grown.
+   *
+   * @param target device name, for example {@code vda}
+   */
+  void resizeDisk(UUID guest, String target, long bytes);
+
+  /**
+   * Gives the host a Ceph key, held in its memory only; replaces an older one of the same usage.
+   */
+  void provideSecret(CephSecret secret);
+
+  /** The last part of the serial console's log; empty when there is none yet. */
+  String consoleTail(UUID guest, int maxBytes);
+
+  /** At most one listener; called from any thread, MUST return quickly. */
+  void listen(Listener listener);
+
+  @Override
+  void close();
+
+  /** Hears that something may have changed; level-triggered, so losing a call loses nothing. */
+  interface Listener {
+    /** One domain: defined, started, stopped, gone, … */
+    void guestChanged(UUID guest);
+
+    /** The link to the host was made or lost, or everything was read anew. */
+    void hostChanged();
+  }
+}

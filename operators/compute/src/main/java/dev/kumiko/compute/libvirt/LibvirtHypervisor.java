@@ -1,0 +1,272 @@
+package dev.kumiko.compute.libvirt;
+
+import dev.kumiko.compute.domainxml.DomainXml;
+import dev.kumiko.compute.domainxml.GuestDefinition;
+import dev.kumiko.reconcile.Endpoint;
+import dev.kumiko.reconcile.Rejection;
+import dev.kumiko.reconcile.Unavailable;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A host reached through libvirt. */
+public final class LibvirtHypervisor implements Hypervisor {
+  private final HostAddress address;
+  private final Endpoint endpoint;
+  private final Function<GuestDefinition, String> documents;
+  private final Mirror mirror = new Mirror();
+  private final HostKeeper keeper;
+  private volatile Optional<Listener> listener = Optional.empty();
+
+  /** Connects in the background, and stays connected until closed. */
+  public LibvirtHypervisor(HostAddress address, Endpoint endpoint, InstantSource clock) {
+    this(address, endpoint, clock, DomainXml::render);
+  }
+
+  /**
+   * @param documents how a guest is written for the driver behind the address
+   */
+  LibvirtHypervisor(
+      HostAddress address,
+      Endpoint endpoint,
+      InstantSource clock,
+      Function<GuestDefinition, String> documents) {
+    this.address = address;
+    this.endpoint = endpoint;
+    this.documents = documents;
+    this.keeper = new HostKeeper(address, clock, mirror, new Forward());
+    keeper.start();
+  }
+
+  @Override
+  public String host() {
+    return address.host();
+  }
+
+  @Override
+  public Link link() {
+    return keeper.link();
+  }
+
+  @Override
+  public HostFacts facts() {
+    return keeper.facts();
+  }
+
+  @Override
+  public Inventory inventory() {
+    keeper.connection();
+    return mirror.inventory();
+  }
+
+  @Override
+  public void define(GuestDefinition guest) {
+    refuseForeign(guest.uuid());
+    mirror
+        .inventory()
+        .clash(guest.name(), guest.uuid())
+        .ifPresent(clash -> {
+          throw new Rejection(
+              "ForeignDomain",
+              "host "
+                  + address.host()
+                  + " has a domain named "
+                  + guest.name()
+                  + " with UUID "
+                  + clash.uuid()
+                  + " that is not ours: rename or remove it there");
+        });
+    ask(
+        "define " + guest.name(),
+        connection -> {
+          connection.define(documents.apply(guest));
+          mirror.read(connection, guest.uuid());
+          return true;
+        });
+  }
+
+  @Override
+  public void startPaused(UUID guest) {
+    change(
+        "start paused",
+        guest,
+        domain -> {
+          if (!domain.isActive()) {
+            domain.startPaused();
+          }
+        },
+        true);
+  }
+
+  @Override
+  public void resume(UUID guest) {
+    change(
+        "resume",
+        guest,
+        domain -> {
+          GuestState state = domain.state();
+          if (state == GuestState.PAUSED || state == GuestState.PAUSED_BY_IO_ERROR) {
+            domain.resume();
+          }
+        },
+        true);
+  }
+
+  @Override
+  public void requestShutdown(UUID guest) {
+    change(
+        "shut down",
+        guest,
+        domain -> {
+          if (domain.isActive()) {
+            domain.requestShutdown();
+          }
+        },
+        false);
+  }
+
+  @Override
+  public void destroy(UUID guest) {
+    change(
+        "destroy",
+        guest,
+        domain -> {
+          if (domain.isActive()) {
+            domain.destroy();
+          }
+        },
+        false);
+  }
+
+  @Override
+  public void undefine(UUID guest) {
+    change("undefine", guest, DomainHandle::undefine, false);
+  }
+
+  @Override
+  public void reset(UUID guest) {
+    change("reset", guest, DomainHandle::reset, true);
+  }
+
+  @Override
+  public void resizeDisk(UUID guest, String target, long bytes) {
+    change("resize disk " + target, guest, domain -> domain.resizeDisk(target, bytes), true);
+  }
+
+  @Override
+  public void provideSecret(CephSecret secret) {
+    ask(
+        "provide secret " + secret.usage(),
+        connection -> {
+          HostSecrets.provide(connection, secret);
+          mirror.readSecrets(connection);
+          return true;
+        });
+  }
+
+  @Override
+  public String consoleTail(UUID guest, int maxBytes) {
+    return ask("read console", connection -> ConsoleLogs.tail(connection, guest, maxBytes));
+  }
+
+  @Override
+  public void listen(Listener newListener) {
+    listener = Optional.of(newListener);
+  }
+
+  @Override
+  public void close() {
+    keeper.close();
+    endpoint.close();
+  }
+
+  /** Changes one domain of ours and reads it back, whether that went well or not. */
+  private void change(String what, UUID guest, Consumer<DomainHandle> work, boolean mustExist) {
+    refuseForeign(guest);
+    ask(
+        what + " " + guest,
+        connection -> {
+          try {
+            Optional<Boolean> done =
+                connection.with(
+                    guest,
+                    domain -> {
+                      work.accept(domain);
+                      return true;
+                    });
+            if (done.isEmpty() && mustExist) {
+              throw new Unavailable(endpoint.name(), "domain " + guest + " is not defined");
+            }
+          } finally {
+            mirror.read(connection, guest);
+          }
+          return true;
+        });
+  }
+
+  private void refuseForeign(UUID guest) {
+    inventory()
+        .guest(guest)
+        .filter(found -> !found.isOurs())
+        .ifPresent(found -> {
+          throw new Rejection(
+              "ForeignDomain",
+              "domain "
+                  + found.name()
+                  + " on host "
+                  + address.host()
+                  + " is not ours: it is never touched");
+        });
+  }
+
+  private <T> T ask(String what, Function<HostConnection, T> work) {
+    HostConnection connection = keeper.connection();
+    Answer<T> answer = endpoint.call(what, () -> answer(what, connection, work));
+    return switch (answer) {
+      case Answer.Done<T> done -> done.value();
+      case Answer.Refused<T> refused -> throw refused.why();
+    };
+  }
+
+  /** Only a broken connection counts against the host; a refusal concerns one guest. */
+  private <T> Answer<T> answer(
+      String what, HostConnection connection, Function<HostConnection, T> work) {
+    try {
+      return new Answer.Done<>(connection.use(work));
+    } catch (HostConnection.Gone e) {
+      throw new Unavailable(endpoint.name(), "connection lost before: " + what, e);
+    } catch (Rejection | Unavailable e) {
+      return new Answer.Refused<>(e);
+    } catch (LibvirtFailure e) {
+      String message = what + ": " + e.getMessage();
+      if (e.isBrokenConnection()) {
+        throw new Unavailable(endpoint.name(), message, e);
+      }
+      return new Answer.Refused<>(
+          e.is(LibvirtFailure.CONFIG_UNSUPPORTED)
+              ? new Rejection("HostCannotRunIt", message)
+              : new Unavailable(endpoint.name(), message, e));
+    }
+  }
+
+  private sealed interface Answer<T> {
+    record Done<T>(T value) implements Answer<T> {}
+
+    record Refused<T>(RuntimeException why) implements Answer<T> {}
+  }
+
+  /** Hands on to whoever listens by now. */
+  private final class Forward implements Listener {
+    @Override
+    public void guestChanged(UUID guest) {
+      listener.ifPresent(l -> l.guestChanged(guest));
+    }
+
+    @Override
+    public void hostChanged() {
+      listener.ifPresent(Listener::hostChanged);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.kumiko.compute.libvirt;
+
+import dev.kumiko.compute.domainxml.DomainXml;
+import dev.kumiko.compute.domainxml.GuestDefinition;
+import dev.kumiko.compute.domainxml.Marker;
+import dev.kumiko.compute.domainxml.NotOurs;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.libvirt.jna.DomainPointer;
+import org.libvirt.jna.Libvirt;
+
+/**
+ * What a host has, as last read. Reading and remembering is one step under a lock, so that an older
+ * answer never replaces a newer one.
+ */
+final class Mirror {
+  private volatile Inventory inventory = new Inventory(Map.of(), Map.of());
+
+  Inventory inventory() {
+    return inventory;
+  }
+
+  /** Everything, in one bulk call and the documents. */
+  synchronized void readAll(HostConnection connection) {
+    Map<UUID, Guest> guests = new LinkedHashMap<>();
+    DomainStats.ofAll(
+        connection.handle(),
+        (domain, stats) -> guest(domain, stats).ifPresent(g -> guests.put(g.uuid(), g)));
+    inventory =
+        new Inventory(guests, connection.isQemu() ? HostSecrets.known(connection) : Map.of());
+  }
+
+  /** Our guests that run and were not heard yet. */
+  Set<UUID> unheard() {
+    return inventory.guests().values().stream()
+        .filter(g -> g.isOurs() && g.state() == GuestState.RUNNING && !g.isHeard())
+        .map(Guest::uuid)
+        .collect(Collectors.toSet());
+  }
+
+  /** Asks in one bulk call which of those were heard by now. */
+  synchronized Set<UUID> readHeard(HostConnection connection, Set<UUID> waiting) {
+    Map<UUID, Guest> guests = new LinkedHashMap<>(inventory.guests());
+    Set<UUID> heard = new LinkedHashSet<>();
+    DomainStats.ofAll(
+        connection.handle(),
+        (domain, stats) -> {
+          UUID uuid = DomainHandle.uuid(domain);
+          if (stats.isHeard() && waiting.contains(uuid)) {
+            guests.computeIfPresent(uuid, (u, g) -> g.heard(true));
+            heard.add(uuid);
+          }
+        });
+    inventory = new Inventory(guests, inventory.secrets());
+    return heard;
+  }
+
+  /** One domain, after an event or a change of our own. */
+  synchronized void read(HostConnection connection, UUID uuid) {
+    Map<UUID, Guest> guests = new LinkedHashMap<>(inventory.guests());
+    guests.remove(uuid);
+    connection.with(
+        uuid,
+        domain -> {
+          DomainStats.of(
+              domain,
+              (pointer, stats) -> guest(pointer, stats).ifPresent(g -> guests.put(uuid, g)));
+          return true;
+        });
+    inventory = new Inventory(guests, inventory.secrets());
+  }
+
+  synchronized void readSecrets(HostConnection connection) {
+    inventory = new Inventory(inventory.guests(), HostSecrets.known(connection));
+  }
+
+  /** Empty when the domain vanished while it was read. */
+  private static Optional<Guest> guest(DomainPointer pointer, DomainStats stats) {
+    // Not closed: the handle belongs to the list of statistics.
+    DomainHandle domain = new DomainHandle(pointer);
+    try {
+      String document = domain.definition();
+      Optional<Marker> active = stats.state().isActive() ? activeMarker(domain) : Optional.empty();
+      return Optional.of(
+          new Guest(
+              DomainHandle.uuid(pointer),
+              Libvirt.INSTANCE.virDomainGetName(pointer),
+              stats.state(),
+              marker(document),
+              active,
+              domain.isPersistent() ? definition(document) : Optional.empty(),
+              stats.diskBytes(),
+              stats.isHeard()));
+    } catch (LibvirtFailure e) {
+      if (e.is(LibvirtFailure.NO_DOMAIN)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static Optional<Marker> marker(String document) {
+    try {
+      return DomainXml.marker(document);
+    } catch (NotOurs e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Marker> activeMarker(DomainHandle domain) {
+    try {
+      return domain.activeMarker();
+    } catch (NotOurs e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<GuestDefinition> definition(String document) {
+    try {
+      return DomainXml.parse(document);
+    } catch (NotOurs e) {
+      return Optional.empty();
+    }
+  }
+}

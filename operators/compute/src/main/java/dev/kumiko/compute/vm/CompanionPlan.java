@@ -1,0 +1,161 @@
+package dev.kumiko.compute.vm;
+
+import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.AttachmentView;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.PortView;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.Presence;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.VolumeView;
+import dev.kumiko.compute.vm.VirtualMachineAction.Delete;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import dev.kumiko.v1alpha1.Volume;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The objects that a machine has made for itself: seed, Volumes, Ports, Attachments. */
+record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine observed) {
+
+  /** All that a placed machine needs, in one round; what takes others longest comes first. */
+  List<VirtualMachineAction> present(Place place) {
+    List<VirtualMachineAction> plan = new ArrayList<>();
+    for (DiskAsk disk : desired.disks()) {
+      disk.template().ifPresent(template -> volume(plan, disk, template));
+    }
+    for (NicAsk nic : desired.nics()) {
+      port(plan, nic, place);
+    }
+    for (DiskAsk disk : desired.disks()) {
+      if (isUsable(disk)) {
+        attachment(plan, disk.volume(), place);
+      }
+    }
+    if (desired.cloudInit().isPresent()) {
+      seed(plan);
+    }
+    return plan;
+  }
+
+  private void seed(List<VirtualMachineAction> plan) {
+    if (!observed.volumes().containsKey(desired.seedVolume())) {
+      plan.add(new VirtualMachineAction.CreateSeedSecret(desired.seedSecret()));
+      plan.add(new VirtualMachineAction.CreateSeedVolume(desired.seedVolume()));
+    }
+  }
+
+  private void volume(
+      List<VirtualMachineAction> plan, DiskAsk disk, VirtualMachine.VolumeTemplate template) {
+    VolumeView volume = observed.volumes().get(disk.volume());
+    if (volume == null) {
+      plan.add(new VirtualMachineAction.CreateVolume(disk.volume(), disk.name()));
+      return;
+    }
+    boolean goesAlong = template.deletionPolicy() == Volume.DeletionPolicy.Delete;
+    Optional<String> size = Optional.ofNullable(template.size());
+    boolean sizeDiffers = size.isPresent() && !size.equals(volume.size());
+    if (volume.presence() == Presence.OURS && (sizeDiffers || goesAlong != volume.owned())) {
+      plan.add(new VirtualMachineAction.UpdateVolume(disk.volume(), disk.name()));
+    }
+  }
+
+  private void port(List<VirtualMachineAction> plan, NicAsk nic, Place place) {
+    PortView port = observed.ports().get(nic.port());
+    if (port == null) {
+      plan.add(new VirtualMachineAction.CreatePort(nic.port(), nic.name(), place.host()));
+    } else if (port.presence() == Presence.OURS
+        && !(port.hosts().equals(List.of(place.host())) && port.probe().equals(nic.probe()))) {
+      plan.add(new VirtualMachineAction.MovePort(nic.port(), nic.name(), place.host()));
+    }
+  }
+
+  /** A Volume of a template must be ours; one that is named must exist. */
+  private boolean isUsable(DiskAsk disk) {
+    VolumeView volume = observed.volumes().get(disk.volume());
+    return disk.template().isPresent()
+        ? volume == null || volume.presence() == Presence.OURS
+        : volume != null;
+  }
+
+  private void attachment(List<VirtualMachineAction> plan, String volume, Place place) {
+    AttachmentView attachment = observed.attachments().get(volume);
+    if (attachment == null) {
+      plan.add(new VirtualMachineAction.CreateAttachment(volume, place.host(), place.epoch()));
+    } else if (attachment.presence() == Presence.OURS && !isFor(attachment, place)) {
+      plan.add(new VirtualMachineAction.MoveAttachment(volume, place.host(), place.epoch()));
+    }
+  }
+
+  private static boolean isFor(AttachmentView attachment, Place place) {
+    return attachment.epoch() == place.epoch() && attachment.hosts().equals(List.of(place.host()));
+  }
+
+  /** Whether every writable disk is granted for the placement. */
+  boolean isGranted(Place place) {
+    return desired.disks().stream()
+        .map(disk -> Optional.ofNullable(observed.attachments().get(disk.volume())))
+        .allMatch(a ->
+            a.filter(v -> v.presence() == Presence.OURS && v.granted() && isFor(v, place))
+                .isPresent());
+  }
+
+  /** Whether every interface is programmed on the host. */
+  boolean isProgrammed(Place place) {
+    return desired.nics().stream()
+        .map(nic -> Optional.ofNullable(observed.ports().get(nic.port())))
+        .allMatch(p -> p.filter(v -> v.programmedOn().contains(place.host())).isPresent());
+  }
+
+  /** Gives the disks back; only when no domain is left. */
+  List<VirtualMachineAction> withoutAttachments() {
+    List<VirtualMachineAction> plan = new ArrayList<>();
+    observed
+        .attachments()
+        .forEach((volume, a) -> {
+          if (a.presence() == Presence.OURS) {
+            plan.add(new Delete(Delete.Kind.ATTACHMENT, volume));
+          }
+        });
+    return plan;
+  }
+
+  boolean hasAttachments() {
+    return observed.attachments().values().stream()
+        .anyMatch(a -> a.presence() == Presence.OURS || a.presence() == Presence.LEAVING);
+  }
+
+  /** Keeps the addresses of a machine that is stopped, on no host. */
+  List<VirtualMachineAction> portsOnNoHost() {
+    List<VirtualMachineAction> plan = new ArrayList<>();
+    for (NicAsk nic : desired.nics()) {
+      PortView port = observed.ports().get(nic.port());
+      if (port != null && port.presence() == Presence.OURS && !port.hosts().isEmpty()) {
+        plan.add(new VirtualMachineAction.MovePort(nic.port(), nic.name(), ""));
+      }
+    }
+    return plan;
+  }
+
+  /** Everything that goes with the machine. */
+  List<VirtualMachineAction> absent() {
+    List<VirtualMachineAction> plan = new ArrayList<>();
+    observed
+        .ports()
+        .forEach((name, port) -> {
+          if (port.presence() == Presence.OURS) {
+            plan.add(new Delete(Delete.Kind.PORT, name));
+          }
+        });
+    observed
+        .volumes()
+        .forEach((name, volume) -> {
+          if (volume.presence() == Presence.OURS && volume.owned()) {
+            plan.add(new Delete(Delete.Kind.VOLUME, name));
+          }
+        });
+    if (observed.seedSecret() == Presence.OURS) {
+      plan.add(new Delete(Delete.Kind.SECRET, desired.seedSecret()));
+    }
+    return plan;
+  }
+}

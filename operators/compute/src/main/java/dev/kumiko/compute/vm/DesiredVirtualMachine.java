@@ -1,0 +1,92 @@
+package dev.kumiko.compute.vm;
+
+import dev.kumiko.compute.placement.Amount;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * What a VirtualMachine asks for, and what its status remembers.
+ *
+ * @param place where it is, or is about to be started
+ * @param lastEpoch epoch of the newest placement, 0 before the first
+ * @param cloudInit whether it gets a seed
+ * @param restart digest of the annotation that asks for a restart; empty without one
+ */
+record DesiredVirtualMachine(
+    Identity identity,
+    Wish wish,
+    Size size,
+    Optional<Place> place,
+    long lastEpoch,
+    List<DiskAsk> disks,
+    List<NicAsk> nics,
+    Optional<VirtualMachine.CloudInit> cloudInit,
+    String restart) {
+  DesiredVirtualMachine {
+    disks = List.copyOf(disks);
+    nics = List.copyOf(nics);
+  }
+
+  /** What becomes of the guest. */
+  enum Wish {
+    RUN,
+    STOP
+  }
+
+  /** Which machine it is. */
+  record Identity(String namespace, String name, UUID uid) {
+    /** Unique on every host, and readable in {@code virsh list}. */
+    String domain() {
+      return namespace + "." + name + "." + uid.toString().substring(0, 8);
+    }
+  }
+
+  /** How large it is, and which hosts may have it. */
+  record Size(Amount amount, Map<String, String> hostSelector) {
+    Size {
+      hostSelector = Map.copyOf(hostSelector);
+    }
+  }
+
+  /** A placement. */
+  record Place(String host, long epoch) {}
+
+  /**
+   * A disk that the guest may write.
+   *
+   * @param template what the Volume is made from; empty: the user made it
+   */
+  record DiskAsk(String name, String volume, Optional<VirtualMachine.VolumeTemplate> template) {}
+
+  /**
+   * A network interface.
+   *
+   * @param probe TCP port that has to answer before the machine counts as Ready
+   */
+  record NicAsk(
+      String name,
+      String port,
+      String network,
+      Optional<String> address,
+      Optional<String> mac,
+      OptionalInt probe) {}
+
+  /** The interface that has to answer, when one has to. */
+  Optional<NicAsk> probedNic() {
+    return nics.stream().filter(nic -> nic.probe().isPresent()).findFirst();
+  }
+
+  /** Name of the Secret and of the Volume with the cloud-init seed. */
+  String seedSecret() {
+    return identity.name() + "-cloud-init";
+  }
+
+  /** Longer than any disk's name may be, so that it clashes with none. */
+  String seedVolume() {
+    return identity.name() + "-cloud-init-volume";
+  }
+}

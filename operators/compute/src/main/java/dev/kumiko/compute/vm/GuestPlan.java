@@ -1,0 +1,193 @@
+package dev.kumiko.compute.vm;
+
+import dev.kumiko.compute.domainxml.GuestDefinition;
+import dev.kumiko.compute.domainxml.Marker;
+import dev.kumiko.compute.libvirt.Guest;
+import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.HostView;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.PoolKey;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.Shutdown;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.Stray;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.VolumeView;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** The domain of a machine on the host that it is placed on, which answers. */
+record GuestPlan(
+    DesiredVirtualMachine desired, ObservedVirtualMachine observed, HostView.Seen host) {
+
+  /** Toward a running guest: prove, then resume. */
+  List<VirtualMachineAction> running(Place place) {
+    if (host.foreign().isPresent()) {
+      return List.of();
+    }
+    Optional<GuestDefinition> definition =
+        GuestComposer.compose(desired, observed, host.acceleration());
+    Optional<Guest> active = host.guest().filter(g -> g.state().isActive());
+    if (active.isEmpty()) {
+      return start(place, definition);
+    }
+    Guest guest = active.get();
+    long epoch = epoch(guest);
+    if (epoch < place.epoch()) {
+      return List.of(
+          new VirtualMachineAction.Destroy(
+              host.host(), uid(), "it is of the older epoch " + epoch));
+    }
+    return epoch > place.epoch() ? List.of() : active(guest, place, definition);
+  }
+
+  private List<VirtualMachineAction> start(Place place, Optional<GuestDefinition> definition) {
+    List<VirtualMachineAction> plan = new ArrayList<>();
+    if (definition.isEmpty()) {
+      return plan;
+    }
+    define(plan, definition.get());
+    if (companions().isGranted(place) && keysAreKnown() && observed.pace().startIsDue()) {
+      plan.addAll(missingKeys());
+      plan.add(new VirtualMachineAction.StartPaused(host.host(), uid()));
+    }
+    return plan;
+  }
+
+  private List<VirtualMachineAction> active(
+      Guest guest, Place place, Optional<GuestDefinition> definition) {
+    List<VirtualMachineAction> plan = new ArrayList<>();
+    definition.ifPresent(d -> define(plan, d));
+    boolean proven = companions().isGranted(place) && companions().isProgrammed(place);
+    switch (guest.state()) {
+      case PAUSED -> {
+        if (proven) {
+          plan.add(resume(place));
+        }
+      }
+      case PAUSED_BY_IO_ERROR -> {
+        if (proven && observed.pace().retryIsDue()) {
+          plan.add(resume(place));
+        }
+      }
+      case RUNNING -> {
+        if (marker(guest).map(m -> m.restart().equals(desired.restart())).orElse(true)) {
+          resize(plan, guest);
+        } else {
+          plan.addAll(ending(guest, "it is to restart"));
+        }
+      }
+      case SHUTTING_DOWN -> {
+        if (observed.pace().shutdown() == Shutdown.IGNORED) {
+          plan.addAll(ending(guest, "it does not finish its shutdown"));
+        }
+      }
+      case OTHER_ACTIVE, STOPPED -> {}
+    }
+    return plan;
+  }
+
+  private VirtualMachineAction resume(Place place) {
+    return new VirtualMachineAction.Resume(host.host(), uid(), place.epoch());
+  }
+
+  private void define(List<VirtualMachineAction> plan, GuestDefinition definition) {
+    if (!host.guest().flatMap(Guest::definition).equals(Optional.of(definition))) {
+      plan.add(new VirtualMachineAction.Define(host.host(), definition));
+    }
+  }
+
+  private void resize(List<VirtualMachineAction> plan, Guest guest) {
+    int index = 0;
+    for (DesiredVirtualMachine.DiskAsk disk : desired.disks()) {
+      String target = dev.kumiko.compute.domainxml.Disk.target(index++);
+      Long seen = guest.diskBytes().get(target);
+      VolumeView volume = observed.volumes().get(disk.volume());
+      if (seen != null && volume != null && volume.sizeBytes() > seen) {
+        plan.add(
+            new VirtualMachineAction.ResizeDisk(host.host(), uid(), target, volume.sizeBytes()));
+      }
+    }
+  }
+
+  /** Toward no active guest: asked first, ended when it does not listen. */
+  List<VirtualMachineAction> ending(Guest guest, String why) {
+    boolean canListen =
+        guest.state() == GuestState.RUNNING || guest.state() == GuestState.SHUTTING_DOWN;
+    if (!canListen) {
+      return List.of(new VirtualMachineAction.Destroy(host.host(), uid(), why));
+    }
+    return switch (observed.pace().shutdown()) {
+      case NOT_ASKED -> List.of(new VirtualMachineAction.RequestShutdown(host.host(), uid()));
+      case ASKED -> List.of();
+      case IGNORED -> List.of(new VirtualMachineAction.Destroy(host.host(), uid(), why));
+    };
+  }
+
+  /** Domains of this machine that must not be; one that is newer than we know is left alone. */
+  static List<VirtualMachineAction> strays(ObservedVirtualMachine observed, long newestEpoch) {
+    List<VirtualMachineAction> plan = new ArrayList<>();
+    for (Stray stray : observed.strays()) {
+      if (epoch(stray.guest()) > newestEpoch) {
+        continue;
+      }
+      UUID uid = stray.guest().uuid();
+      if (stray.guest().state().isActive()) {
+        plan.add(
+            new VirtualMachineAction.Destroy(stray.host(), uid, "the machine is not placed there"));
+      }
+      plan.add(new VirtualMachineAction.Undefine(stray.host(), uid));
+    }
+    return plan;
+  }
+
+  private List<VirtualMachineAction> missingKeys() {
+    Set<String> pools = new LinkedHashSet<>();
+    for (VolumeView volume : neededVolumes()) {
+      volume
+          .key()
+          .filter(k -> !k.fingerprint().equals(host.secrets().get(k.usage())))
+          .map(PoolKey::pool)
+          .ifPresent(pools::add);
+    }
+    return pools.stream()
+        .<VirtualMachineAction>map(
+            pool -> new VirtualMachineAction.ProvideSecret(host.host(), pool))
+        .toList();
+  }
+
+  private boolean keysAreKnown() {
+    return neededVolumes().stream().allMatch(v -> v.key().isPresent());
+  }
+
+  private List<VolumeView> neededVolumes() {
+    Map<String, VolumeView> volumes = observed.volumes();
+    List<VolumeView> needed = new ArrayList<>();
+    desired
+        .disks()
+        .forEach(d -> Optional.ofNullable(volumes.get(d.volume())).ifPresent(needed::add));
+    if (desired.cloudInit().isPresent()) {
+      Optional.ofNullable(volumes.get(desired.seedVolume())).ifPresent(needed::add);
+    }
+    return needed;
+  }
+
+  private CompanionPlan companions() {
+    return new CompanionPlan(desired, observed);
+  }
+
+  private UUID uid() {
+    return desired.identity().uid();
+  }
+
+  /** As the active domain was started with; without that, as it is defined. */
+  static Optional<Marker> marker(Guest guest) {
+    return guest.active().or(guest::marker);
+  }
+
+  static long epoch(Guest guest) {
+    return marker(guest).map(Marker::epoch).orElse(0L);
+  }
+}

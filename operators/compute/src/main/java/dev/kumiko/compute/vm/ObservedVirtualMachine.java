@@ -1,0 +1,159 @@
+package dev.kumiko.compute.vm;
+
+import dev.kumiko.compute.domainxml.Acceleration;
+import dev.kumiko.compute.domainxml.RbdImage;
+import dev.kumiko.compute.libvirt.Guest;
+import dev.kumiko.compute.placement.Candidate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * What there is of a VirtualMachine: on hosts, and as objects that others answer.
+ *
+ * @param strays domains of this machine on other hosts than the one it is placed on
+ * @param volumes by name; Volumes that do not exist are left out
+ * @param ports by name; Ports that do not exist are left out
+ * @param attachments by name of the Volume; those that do not exist are left out
+ * @param seedSecret only looked for when it is to go
+ * @param candidates hosts to choose from; empty when there is nothing to choose
+ */
+record ObservedVirtualMachine(
+    HostView host,
+    List<Stray> strays,
+    Map<String, VolumeView> volumes,
+    Map<String, PortView> ports,
+    Map<String, AttachmentView> attachments,
+    Presence seedSecret,
+    List<Candidate> candidates,
+    Pace pace) {
+  ObservedVirtualMachine {
+    strays = List.copyOf(strays);
+    volumes = Map.copyOf(volumes);
+    ports = Map.copyOf(ports);
+    attachments = Map.copyOf(attachments);
+    candidates = List.copyOf(candidates);
+  }
+
+  /** The host of the placement; an unreachable one may still run the guest. */
+  sealed interface HostView {
+    /** The machine is placed nowhere. */
+    record NotPlaced() implements HostView {}
+
+    /** Nothing is known. */
+    record Unreachable(String host, String message) implements HostView {}
+
+    /**
+     * It answers.
+     *
+     * @param guest the machine's domain
+     * @param clash somebody else's domain with the name of ours
+     * @param secrets fingerprint of each Ceph key that the host has, by usage
+     */
+    record Seen(
+        String host,
+        Optional<Guest> guest,
+        Optional<Guest> clash,
+        Map<String, String> secrets,
+        Acceleration acceleration)
+        implements HostView {
+      /** A domain in our place that is not ours. */
+      Optional<Guest> foreign() {
+        return guest.filter(g -> !g.isOurs()).or(() -> clash);
+      }
+    }
+  }
+
+  /** A domain of this machine where it should not be. */
+  record Stray(String host, Guest guest) {}
+
+  /** Whether an object is there, and whose it is. */
+  enum Presence {
+    NONE,
+    OURS,
+    /** It belongs to this machine and is being deleted. */
+    LEAVING,
+    /** It has the name that ours would have. */
+    OTHERS
+  }
+
+  /**
+   * A Volume.
+   *
+   * @param ready whether its image can be used
+   * @param owned whether it goes with the machine
+   * @param size of the spec
+   * @param image as QEMU opens it; empty while it is not known
+   * @param key the Ceph key that QEMU needs; empty when its Secret is missing
+   */
+  record VolumeView(
+      Presence presence,
+      boolean ready,
+      boolean owned,
+      Optional<String> size,
+      long sizeBytes,
+      Optional<RbdImage> image,
+      Optional<PoolKey> key) {}
+
+  /**
+   * A Ceph key, by what tells it from others.
+   *
+   * @param pool StoragePool whose guest key it is
+   */
+  record PoolKey(String pool, String usage, String fingerprint) {
+    /** Name of a StoragePool's guest key on hosts; libvirt's schema allows few characters. */
+    static String usage(String pool) {
+      return "kumiko.dev." + pool;
+    }
+  }
+
+  /**
+   * A Port.
+   *
+   * @param hosts where it may appear
+   * @param programmedOn hosts that have its flows
+   * @param probe TCP port of the guest that is asked
+   * @param answers whether the guest answers what is asked now
+   */
+  record PortView(
+      Presence presence,
+      Optional<UUID> uid,
+      List<String> hosts,
+      Optional<String> mac,
+      Optional<String> ip,
+      int mtuBytes,
+      List<String> programmedOn,
+      OptionalInt probe,
+      boolean answers) {}
+
+  /**
+   * An Attachment.
+   *
+   * @param machine VirtualMachine that it is for
+   * @param granted whether exactly what it asks for is granted
+   */
+  record AttachmentView(
+      Presence presence, String machine, List<String> hosts, long epoch, boolean granted) {}
+
+  /** What time has brought about; the world does not remember it. */
+  record Pace(Shutdown shutdown, boolean startIsDue, boolean retryIsDue, Hearing hearing) {}
+
+  /** What was heard of the guest since it was let run. */
+  enum Hearing {
+    NOTHING_YET,
+    /** It may be taken to answer on its addresses. */
+    ANSWERS,
+    /** It answered, and does not any more. */
+    FELL_SILENT
+  }
+
+  /** How far asking the guest to power off has come. */
+  enum Shutdown {
+    NOT_ASKED,
+    ASKED,
+    /** It was asked and had its time. */
+    IGNORED
+  }
+}

@@ -1,0 +1,169 @@
+package dev.kumiko.compute.vm;
+
+import dev.kumiko.compute.vm.ObservedVirtualMachine.Hearing;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.Pace;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.Shutdown;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What was tried lately, so that a guest gets its time to power off and one that ends again and
+ * again is not started without a pause. Losing it costs a second request, nothing more.
+ */
+final class Tempo {
+  /** Two attempts are free, so that a guest that was ended once is back at once. */
+  private static final int FREE_ATTEMPTS = 2;
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+  private static final int DOUBLINGS = 5;
+  private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(3);
+
+  /** From its first packet to an address that answers: a DHCP exchange with one repetition. */
+  private static final Duration SETTLING = Duration.ofSeconds(4);
+
+  private static final Duration SILENCE = Duration.ofMinutes(3);
+
+  /** For how long an answer can outlive its guest: three probes of two seconds, and some. */
+  private static final Duration ECHO = Duration.ofSeconds(10);
+
+  private final InstantSource clock;
+  private final Duration grace;
+  private final Map<UUID, Instant> asked = new ConcurrentHashMap<>();
+  private final Map<UUID, Attempts> starts = new ConcurrentHashMap<>();
+  private final Map<UUID, Attempts> retries = new ConcurrentHashMap<>();
+
+  private final Map<UUID, Instant> resumed = new ConcurrentHashMap<>();
+  private final Map<UUID, Instant> heard = new ConcurrentHashMap<>();
+  private final Set<UUID> unanswered = ConcurrentHashMap.newKeySet();
+  private final Set<UUID> answered = ConcurrentHashMap.newKeySet();
+
+  private record Attempts(int count, Instant last) {}
+
+  /**
+   * @param grace how long a guest may take to power off
+   */
+  Tempo(InstantSource clock, Duration grace) {
+    this.clock = clock;
+    this.grace = grace;
+  }
+
+  /** How things stand with a guest. */
+  Pace of(UUID guest, Hearing hearing) {
+    return new Pace(shutdown(guest), isDue(starts.get(guest)), isDue(retries.get(guest)), hearing);
+  }
+
+  /**
+   * Whether a running guest may be taken to answer on its addresses. No agent tells, so it is taken
+   * from what it sends: a guest that asks for an address is heard and has it a moment later. One
+   * that says nothing for long is believed to have nothing to say.
+   *
+   * @param wasReady whether it was taken to answer before this process began
+   */
+  boolean answers(UUID guest, boolean isHeard, boolean wasReady) {
+    if (wasReady && !resumed.containsKey(guest)) {
+      return true;
+    }
+    Instant now = clock.instant();
+    Instant since = resumed.computeIfAbsent(guest, g -> now);
+    if (isHeard) {
+      return !now.isBefore(heard.computeIfAbsent(guest, g -> now).plus(SETTLING));
+    }
+    return !now.isBefore(since.plus(SILENCE));
+  }
+
+  /**
+   * What the answer to a probe says about a running guest. It may still be the answer of the guest
+   * that ran before: it counts once it was seen missing since this one was let run, or when no
+   * answer can be that old.
+   *
+   * @param hadAnswered whether this guest had answered before this process began
+   */
+  Hearing probed(UUID guest, boolean answers, boolean hadAnswered) {
+    boolean isKnown = answered.contains(guest) || (hadAnswered && !resumed.containsKey(guest));
+    if (!answers) {
+      unanswered.add(guest);
+      return isKnown ? Hearing.FELL_SILENT : Hearing.NOTHING_YET;
+    }
+    if (isKnown || unanswered.contains(guest) || isPastEchoes(guest)) {
+      answered.add(guest);
+      return Hearing.ANSWERS;
+    }
+    return Hearing.NOTHING_YET;
+  }
+
+  private boolean isPastEchoes(UUID guest) {
+    Instant now = clock.instant();
+    return !now.isBefore(resumed.computeIfAbsent(guest, g -> now).plus(ECHO));
+  }
+
+  /** The guest was let run, and boots. */
+  void resumed(UUID guest) {
+    resumed.put(guest, clock.instant());
+    unhear(guest);
+  }
+
+  private void unhear(UUID guest) {
+    heard.remove(guest);
+    unanswered.remove(guest);
+    answered.remove(guest);
+  }
+
+  Shutdown shutdown(UUID guest) {
+    Instant since = asked.get(guest);
+    if (since == null) {
+      return Shutdown.NOT_ASKED;
+    }
+    return clock.instant().isBefore(since.plus(grace)) ? Shutdown.ASKED : Shutdown.IGNORED;
+  }
+
+  void shutdownAsked(UUID guest) {
+    asked.putIfAbsent(guest, clock.instant());
+  }
+
+  void started(UUID guest) {
+    starts.compute(guest, (g, before) -> next(before));
+  }
+
+  void retried(UUID guest) {
+    retries.compute(guest, (g, before) -> next(before));
+  }
+
+  /** The guest is not active any more. */
+  void ended(UUID guest) {
+    asked.remove(guest);
+    unhear(guest);
+  }
+
+  void forget(UUID guest) {
+    asked.remove(guest);
+    starts.remove(guest);
+    retries.remove(guest);
+    resumed.remove(guest);
+    unhear(guest);
+  }
+
+  private Attempts next(@org.jspecify.annotations.Nullable Attempts before) {
+    Instant now = clock.instant();
+    int count = before == null || isForgiven(before, now) ? 0 : before.count();
+    return new Attempts(count + 1, now);
+  }
+
+  private boolean isDue(@org.jspecify.annotations.Nullable Attempts before) {
+    if (before == null || before.count() < FREE_ATTEMPTS) {
+      return true;
+    }
+    Instant now = clock.instant();
+    int doublings = Math.min(before.count() - FREE_ATTEMPTS, DOUBLINGS);
+    return isForgiven(before, now)
+        || !now.isBefore(before.last().plus(FIRST_PAUSE.multipliedBy(1L << doublings)));
+  }
+
+  private static boolean isForgiven(Attempts before, Instant now) {
+    return now.isAfter(before.last().plus(FORGIVEN_AFTER));
+  }
+}

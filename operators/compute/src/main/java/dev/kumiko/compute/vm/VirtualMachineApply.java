@@ -1,0 +1,282 @@
+package dev.kumiko.compute.vm;
+
+import dev.kumiko.compute.libvirt.Hosts;
+import dev.kumiko.compute.libvirt.Hypervisor;
+import dev.kumiko.compute.placement.Decision;
+import dev.kumiko.compute.placement.Demand;
+import dev.kumiko.compute.placement.Placement;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.Presence;
+import dev.kumiko.compute.vm.VirtualMachineAction.OnApi;
+import dev.kumiko.compute.vm.VirtualMachineAction.OnHost;
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Conflict;
+import dev.kumiko.reconcile.Pass;
+import dev.kumiko.reconcile.Rejection;
+import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Port;
+import dev.kumiko.v1alpha1.StoragePool;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import dev.kumiko.v1alpha1.Volume;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Does one action. */
+final class VirtualMachineApply {
+  private final Cluster cluster;
+  private final Hosts hosts;
+  private final CandidateHosts candidates;
+  private final CephKeys keys;
+  private final Tempo tempo;
+  private final InstantSource clock;
+
+  /** Two machines must not both get the last place on a host. */
+  private final Object placing = new Object();
+
+  VirtualMachineApply(
+      Cluster cluster, Hosts hosts, CephKeys keys, Tempo tempo, InstantSource clock) {
+    this.cluster = cluster;
+    this.hosts = hosts;
+    this.candidates = new CandidateHosts(cluster, hosts);
+    this.keys = keys;
+    this.tempo = tempo;
+    this.clock = clock;
+  }
+
+  void apply(
+      Pass<VirtualMachine> pass, DesiredVirtualMachine desired, VirtualMachineAction action) {
+    switch (action) {
+      case OnApi api -> onApi(pass, desired, api);
+      case OnHost host -> onHost(pass, host, hypervisor(host.host()));
+    }
+  }
+
+  private void onApi(Pass<VirtualMachine> pass, DesiredVirtualMachine desired, OnApi action) {
+    VirtualMachine machine = pass.resource();
+    switch (action) {
+      case VirtualMachineAction.Place place -> place(pass, desired, place);
+      case VirtualMachineAction.Release _ -> {
+        if (machine.observed().placement() != null) {
+          pass.writeStatusFirst(StatusOf.released(machine, desired));
+        }
+      }
+      case VirtualMachineAction.CreateSeedSecret seed -> seed(machine, desired, seed.secret());
+      case VirtualMachineAction.CreateSeedVolume seed ->
+          cluster.create(
+              Companions.held(
+                  Companions.seedVolume(
+                      machine, seed.volume(), desired.seedSecret(), pool(desired))));
+      case VirtualMachineAction.CreateVolume volume ->
+          cluster.create(Companions.held(volume(machine, disk(desired, volume.disk()))));
+      case VirtualMachineAction.UpdateVolume volume ->
+          replace(desired, volume(machine, disk(desired, volume.disk())));
+      case VirtualMachineAction.CreatePort port ->
+          cluster.create(
+              Companions.held(Companions.port(machine, nic(desired, port.nic()), port.host())));
+      case VirtualMachineAction.MovePort port ->
+          replace(desired, Companions.port(machine, nic(desired, port.nic()), port.host()));
+      case VirtualMachineAction.CreateAttachment claim ->
+          cluster.create(
+              Companions.held(
+                  Companions.attachment(machine, claim.volume(), claim.host(), claim.epoch())));
+      case VirtualMachineAction.MoveAttachment claim ->
+          replace(
+              desired, Companions.attachment(machine, claim.volume(), claim.host(), claim.epoch()));
+      case VirtualMachineAction.Delete delete -> delete(desired, delete);
+    }
+  }
+
+  private void onHost(Pass<VirtualMachine> pass, OnHost action, Hypervisor host) {
+    switch (action) {
+      case VirtualMachineAction.ProvideSecret secret -> provide(host, secret);
+      case VirtualMachineAction.Define define -> host.define(define.guest());
+      case VirtualMachineAction.StartPaused start -> {
+        tempo.started(start.guest());
+        host.startPaused(start.guest());
+      }
+      case VirtualMachineAction.Resume resume -> {
+        prove(pass.resource(), resume);
+        tempo.retried(resume.guest());
+        tempo.resumed(resume.guest());
+        host.resume(resume.guest());
+      }
+      case VirtualMachineAction.RequestShutdown request -> {
+        tempo.shutdownAsked(request.guest());
+        host.requestShutdown(request.guest());
+      }
+      case VirtualMachineAction.Destroy destroy -> host.destroy(destroy.guest());
+      case VirtualMachineAction.Undefine undefine -> {
+        host.undefine(undefine.guest());
+        tempo.forget(undefine.guest());
+      }
+      case VirtualMachineAction.ResizeDisk resize ->
+          host.resizeDisk(resize.guest(), resize.disk(), resize.bytes());
+    }
+  }
+
+  /** Decided anew under the lock: when another host is better by now, the next round goes there. */
+  private void place(
+      Pass<VirtualMachine> pass, DesiredVirtualMachine desired, VirtualMachineAction.Place place) {
+    if (pass.resource().observed().placement() != null) {
+      return;
+    }
+    Demand demand = new Demand(desired.size().amount(), desired.size().hostSelector());
+    Decision planned = new Decision.Chosen(place.host());
+    synchronized (placing) {
+      if (Placement.place(demand, candidates.all()).equals(planned)) {
+        pass.writeStatusFirst(
+            StatusOf.placed(
+                pass.resource(), desired, place.host(), place.epoch(), clock.instant()));
+      }
+    }
+  }
+
+  /** The last look before the guest's processors run, past every cache. */
+  private void prove(VirtualMachine machine, VirtualMachineAction.Resume resume) {
+    VirtualMachine.Placed proof = new VirtualMachine.Placed(resume.host(), resume.epoch());
+    boolean holds =
+        cluster
+            .fresh(
+                VirtualMachine.class,
+                machine.getMetadata().getNamespace(),
+                machine.getMetadata().getName())
+            .filter(f -> Objects.equals(f.getMetadata().getUid(), machine.getMetadata().getUid()))
+            .filter(f -> f.getMetadata().getDeletionTimestamp() == null)
+            .map(f -> proof.equals(f.observed().placement()))
+            .orElse(false);
+    if (!holds) {
+      throw new Conflict(
+          "the machine is not placed on " + resume.host() + " at epoch " + resume.epoch());
+    }
+  }
+
+  private void provide(Hypervisor host, VirtualMachineAction.ProvideSecret secret) {
+    cluster
+        .get(StoragePool.class, "", secret.pool())
+        .flatMap(keys::secret)
+        .ifPresentOrElse(
+            host::provideSecret,
+            () -> {
+              throw new Unavailable(
+                  "kubernetes", "the guest key of StoragePool " + secret.pool() + " is gone");
+            });
+  }
+
+  /** One that is there already is ours from an earlier try, or somebody else's. */
+  private void seed(VirtualMachine machine, DesiredVirtualMachine desired, String name) {
+    boolean created =
+        cluster.create(Companions.seedSecret(machine, name, seedFiles(machine, desired)));
+    boolean isOurs =
+        created
+            || cluster
+                .get(Secret.class, desired.identity().namespace(), name)
+                .filter(s -> Companions.presence(s, desired.identity()) == Presence.OURS)
+                .isPresent();
+    if (!isOurs) {
+      throw new Rejection(
+          "NameTaken",
+          "Secret "
+              + name
+              + " exists and was not made for this machine: delete it, or name the machine"
+              + " differently");
+    }
+  }
+
+  private Map<String, String> seedFiles(VirtualMachine machine, DesiredVirtualMachine desired) {
+    VirtualMachine.CloudInit cloudInit = desired.cloudInit().orElseThrow();
+    return Seed.files(
+        machine,
+        cloudInit,
+        Optional.ofNullable(cloudInit.secretName())
+            .map(name -> given(desired.identity().namespace(), name))
+            .orElseGet(Map::of));
+  }
+
+  private Map<String, String> given(String namespace, String name) {
+    Secret secret =
+        cluster
+            .get(Secret.class, namespace, name)
+            .orElseThrow(() ->
+                new Unavailable(
+                    "kubernetes", "Secret " + name + " of cloudInit.secretName is missing"));
+    Map<String, String> files = new LinkedHashMap<>();
+    Optional.ofNullable(secret.getData())
+        .orElseGet(Map::of)
+        .forEach((file, encoded) ->
+            files.put(
+                file, new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8)));
+    return files;
+  }
+
+  /** The seed is where the first disk is. */
+  private String pool(DesiredVirtualMachine desired) {
+    DiskAsk first = desired.disks().getFirst();
+    return first
+        .template()
+        .map(VirtualMachine.VolumeTemplate::pool)
+        .or(() ->
+            cluster
+                .get(Volume.class, desired.identity().namespace(), first.volume())
+                .map(v -> v.getSpec().pool()))
+        .orElseThrow(() ->
+            new Unavailable("kubernetes", "Volume " + first.volume() + " does not exist yet"));
+  }
+
+  /** Ours to write whole; what others put on it (finalizers, annotations) stays. */
+  private <T extends HasMetadata> void replace(DesiredVirtualMachine desired, T wanted) {
+    @SuppressWarnings("unchecked") // the class of a T
+    Class<T> type = (Class<T>) wanted.getClass();
+    ObjectMeta asked = wanted.getMetadata();
+    cluster
+        .get(type, asked.getNamespace(), asked.getName())
+        .filter(found -> Companions.presence(found, desired.identity()) == Presence.OURS)
+        .ifPresent(found -> {
+          wanted.setMetadata(
+              new ObjectMetaBuilder(found.getMetadata())
+                  .addToLabels(asked.getLabels())
+                  .withOwnerReferences(asked.getOwnerReferences())
+                  .build());
+          cluster.replace(wanted);
+        });
+  }
+
+  private void delete(DesiredVirtualMachine desired, VirtualMachineAction.Delete delete) {
+    Class<? extends HasMetadata> type =
+        switch (delete.kind()) {
+          case ATTACHMENT -> Attachment.class;
+          case PORT -> Port.class;
+          case VOLUME -> Volume.class;
+          case SECRET -> Secret.class;
+        };
+    cluster.get(type, desired.identity().namespace(), delete.object()).ifPresent(cluster::delete);
+  }
+
+  private static Volume volume(VirtualMachine machine, DiskAsk disk) {
+    return Companions.volume(machine, disk, disk.template().orElseThrow());
+  }
+
+  private static DiskAsk disk(DesiredVirtualMachine desired, String name) {
+    return desired.disks().stream().filter(d -> d.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private static NicAsk nic(DesiredVirtualMachine desired, String name) {
+    return desired.nics().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private Hypervisor hypervisor(String host) {
+    return hosts
+        .find(host)
+        .orElseThrow(() -> new Unavailable("libvirt/" + host, "it is not connected"));
+  }
+}

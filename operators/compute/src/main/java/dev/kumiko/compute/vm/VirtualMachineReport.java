@@ -1,0 +1,293 @@
+package dev.kumiko.compute.vm;
+
+import dev.kumiko.compute.libvirt.Guest;
+import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.placement.Decision;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Wish;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.HostView;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.PortView;
+import dev.kumiko.reconcile.Desired;
+import dev.kumiko.reconcile.Readiness;
+import dev.kumiko.reconcile.Report;
+import dev.kumiko.reconcile.Wait;
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a machine from what was observed. */
+record VirtualMachineReport(InstantSource clock) {
+  /** How long a start may take before its status says in detail what it waits for. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final String BOOTING = "Booting";
+  private static final String NOT_ANSWERING = "NotAnswering";
+
+  Report of(
+      VirtualMachine machine,
+      Desired<DesiredVirtualMachine> desired,
+      Optional<ObservedVirtualMachine> observed) {
+    return switch (desired) {
+      case Desired.Present<DesiredVirtualMachine>(DesiredVirtualMachine asked) ->
+          observed
+              .map(o -> asked.wish() == Wish.RUN ? run(machine, asked, o) : stop(machine, asked, o))
+              .orElseGet(() -> blocked(machine));
+      case Desired.Absent<DesiredVirtualMachine>(DesiredVirtualMachine asked) ->
+          leaving(machine, asked);
+      case Desired.Blocked<DesiredVirtualMachine> _ -> blocked(machine);
+    };
+  }
+
+  /** The loop puts in what is waited for. */
+  private static Report blocked(VirtualMachine machine) {
+    boolean deleted = machine.getMetadata().getDeletionTimestamp() != null;
+    VirtualMachine.Status before = machine.observed();
+    String phase =
+        deleted ? StatusOf.STOPPING : Optional.ofNullable(before.phase()).orElse(StatusOf.PENDING);
+    return Report.of(phase(before, phase), Readiness.waiting("Blocked", "It waits."))
+        .with(aspect(phase))
+        .recheckAfter(deleted ? SOON : LOOK_AGAIN);
+  }
+
+  private static Report leaving(VirtualMachine machine, DesiredVirtualMachine asked) {
+    return Report.of(
+            status(machine, asked, StatusOf.STOPPING, Optional.empty()),
+            Readiness.waiting("Deleting", "The machine is being deleted."))
+        .with(aspect(StatusOf.STOPPING))
+        .recheckAfter(SOON);
+  }
+
+  private Report run(
+      VirtualMachine machine, DesiredVirtualMachine asked, ObservedVirtualMachine observed) {
+    return switch (observed.host()) {
+      case HostView.NotPlaced _ -> pending(machine, asked, observed);
+      case HostView.Unreachable lost -> unknown(machine, asked, lost);
+      case HostView.Seen seen ->
+          placed(machine, asked, observed, seen, asked.place().orElseThrow());
+    };
+  }
+
+  private static Report pending(
+      VirtualMachine machine, DesiredVirtualMachine asked, ObservedVirtualMachine observed) {
+    Readiness readiness =
+        switch (VirtualMachinePlan.decide(asked, observed)) {
+          case Decision.Chosen chosen ->
+              Readiness.waiting("Placing", "It is about to be placed on " + chosen.host() + ".");
+          case Decision.Nowhere nowhere ->
+              Readiness.waitingFor(new Wait("Host", "any", "NoHostFits", nowhere.message()));
+        };
+    return Report.of(status(machine, asked, StatusOf.PENDING, Optional.empty()), readiness)
+        .with(aspect(StatusOf.PENDING))
+        .recheckAfter(LOOK_AGAIN);
+  }
+
+  /** Unknown is not absent: it is started nowhere else. */
+  private static Report unknown(
+      VirtualMachine machine, DesiredVirtualMachine asked, HostView.Unreachable lost) {
+    Wait wait =
+        new Wait(
+            "Host",
+            lost.host(),
+            "HostUnreachable",
+            "Host "
+                + lost.host()
+                + " does not answer, its guests may still run: "
+                + lost.message());
+    return Report.of(
+            status(machine, asked, StatusOf.UNKNOWN, asked.place()),
+            new Readiness.Unknown("HostUnreachable", wait.message(), List.of(wait)))
+        .with(aspect(StatusOf.UNKNOWN))
+        .recheckAfter(LOOK_AGAIN);
+  }
+
+  private Report placed(
+      VirtualMachine machine,
+      DesiredVirtualMachine asked,
+      ObservedVirtualMachine observed,
+      HostView.Seen seen,
+      Place place) {
+    Optional<Readiness> refusal = refusal(asked, observed, seen);
+    boolean running = seen.guest().filter(g -> isRunning(g, asked, place)).isPresent();
+    String phase = running ? StatusOf.RUNNING : StatusOf.STARTING;
+    Readiness readiness =
+        refusal.orElseGet(
+            () -> readiness(machine, new Waits(asked, observed, place), seen, running));
+    VirtualMachine.Status status =
+        running
+            ? runningStatus(machine, asked, observed, place)
+            : status(machine, asked, phase, asked.place());
+    Report report = Report.of(status, readiness).with(aspect(phase));
+    return readiness instanceof Readiness.Ready
+        ? report
+        : report.recheckAfter(running && asked.probedNic().isEmpty() ? SOON : LOOK_AGAIN);
+  }
+
+  private static boolean isRunning(Guest guest, DesiredVirtualMachine asked, Place place) {
+    boolean current =
+        GuestPlan.marker(guest)
+            .map(m -> m.epoch() == place.epoch() && m.restart().equals(asked.restart()))
+            .orElse(false);
+    return guest.isOurs() && guest.state() == GuestState.RUNNING && current;
+  }
+
+  private static Optional<Readiness> refusal(
+      DesiredVirtualMachine asked, ObservedVirtualMachine observed, HostView.Seen seen) {
+    if (VirtualMachinePlan.runsElsewhere(asked, observed)) {
+      return Optional.of(
+          new Readiness.Stalled(
+              "NewerDomainElsewhere",
+              "another host has a domain of this machine with a newer epoch: it is left alone"));
+    }
+    return seen.foreign()
+        .map(g ->
+            new Readiness.Stalled(
+                "ForeignDomain",
+                "Host "
+                    + seen.host()
+                    + " has a domain "
+                    + g.name()
+                    + " ("
+                    + g.uuid()
+                    + ") that is not ours and is never touched: rename or remove it there"));
+  }
+
+  private Readiness readiness(
+      VirtualMachine machine, Waits waits, HostView.Seen seen, boolean running) {
+    List<Wait> on = waits.all();
+    if (running && on.stream().noneMatch(w -> w.kind().equals("Port"))) {
+      return heard(waits, seen.host());
+    }
+    if (seen.guest().filter(g -> g.state() == GuestState.PAUSED_BY_IO_ERROR).isPresent()) {
+      return Readiness.waitingFor(
+          new Wait(
+              "Volume",
+              waits.desired().disks().getFirst().volume(),
+              "DiskError",
+              "The host stopped the guest because a disk failed; it is resumed when it answers"));
+    }
+    if (on.isEmpty() || isQuiet(machine)) {
+      return Readiness.waiting(StatusOf.STARTING, StatusOf.STARTING_MESSAGE);
+    }
+    return new Readiness.Waiting(on.getFirst().reason(), on.getFirst().message(), on);
+  }
+
+  private static Readiness heard(Waits waits, String host) {
+    return switch (waits.observed().pace().hearing()) {
+      case ANSWERS -> new Readiness.Ready("It runs on host " + host + ".");
+      case NOTHING_YET ->
+          waits
+              .answer(BOOTING, "yet")
+              .map(Readiness::waitingFor)
+              .orElseGet(() ->
+                  Readiness.waiting(
+                      BOOTING, "It boots on host " + host + "; its network is not up yet."));
+      case FELL_SILENT ->
+          waits
+              .answer(NOT_ANSWERING, "any more: see what listens there in the guest")
+              .map(Readiness::waitingFor)
+              .orElseGet(() -> Readiness.waiting(NOT_ANSWERING, "The guest does not answer."));
+    };
+  }
+
+  /** Whether its status says that it answered once and then did not. */
+  static boolean fellSilent(VirtualMachine machine) {
+    return machine
+        .observed()
+        .condition(Condition.READY)
+        .filter(c -> c.reason().equals(NOT_ANSWERING))
+        .isPresent();
+  }
+
+  /** Whether it began to start just now, and its status says so. */
+  private boolean isQuiet(VirtualMachine machine) {
+    return machine
+        .observed()
+        .condition(Condition.READY)
+        .filter(c -> c.reason().equals(StatusOf.STARTING))
+        .map(c -> clock.instant().isBefore(Instant.parse(c.lastTransitionTime()).plus(QUIET)))
+        .orElse(false);
+  }
+
+  private static Report stop(
+      VirtualMachine machine, DesiredVirtualMachine asked, ObservedVirtualMachine observed) {
+    return switch (observed.host()) {
+      case HostView.Unreachable lost -> unknown(machine, asked, lost);
+      case HostView.Seen _ ->
+          Report.of(
+                  status(machine, asked, StatusOf.STOPPING, asked.place()),
+                  Readiness.waiting(StatusOf.STOPPING, "The guest is asked to power off."))
+              .with(aspect(StatusOf.STOPPING))
+              .recheckAfter(SOON);
+      case HostView.NotPlaced _ ->
+          Report.of(
+                  status(machine, asked, StatusOf.STOPPED, Optional.empty()),
+                  new Readiness.Ready("It is stopped, as runPolicy says."))
+              .with(aspect(StatusOf.STOPPED));
+    };
+  }
+
+  private static Report.Aspect aspect(String phase) {
+    return new Report.Aspect(
+        StatusOf.RUNNING, phase.equals(StatusOf.RUNNING), phase, StatusOf.running(phase));
+  }
+
+  private static VirtualMachine.Status runningStatus(
+      VirtualMachine machine,
+      DesiredVirtualMachine asked,
+      ObservedVirtualMachine observed,
+      Place place) {
+    List<String> addresses =
+        asked.nics().stream()
+            .map(nic -> Optional.ofNullable(observed.ports().get(nic.port())))
+            .flatMap(Optional::stream)
+            .map(PortView::ip)
+            .flatMap(Optional::stream)
+            .toList();
+    @Nullable String restartedAt = VirtualMachineDesire.restartedAt(machine).orElse(null);
+    return StatusOf.own(
+        machine.observed(),
+        StatusOf.RUNNING,
+        new VirtualMachine.Placed(place.host(), place.epoch()),
+        addresses,
+        asked,
+        restartedAt,
+        asked.lastEpoch());
+  }
+
+  private static VirtualMachine.Status status(
+      VirtualMachine machine, DesiredVirtualMachine asked, String phase, Optional<Place> place) {
+    VirtualMachine.Status before = machine.observed();
+    return StatusOf.own(
+        before,
+        phase,
+        place.map(p -> new VirtualMachine.Placed(p.host(), p.epoch())).orElse(before.placement()),
+        before.addresses(),
+        asked,
+        before.restartedAt(),
+        asked.lastEpoch());
+  }
+
+  private static VirtualMachine.Status phase(VirtualMachine.Status before, String phase) {
+    return new VirtualMachine.Status(
+        before.observedGeneration(),
+        before.conditions(),
+        before.waitingFor(),
+        before.plan(),
+        phase,
+        before.placement(),
+        before.addresses(),
+        before.vcpus(),
+        before.memory(),
+        before.domain(),
+        before.consoleLog(),
+        before.restartedAt(),
+        before.lastEpoch());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.compute.domainxml;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.compute.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,227 @@
+package dev.kumiko.compute.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.kumiko.compute.domainxml.GuestDefinition;
+import dev.kumiko.compute.domainxml.Guests;
+import dev.kumiko.compute.domainxml.Marker;
+import dev.kumiko.reconcile.Rejection;
+import dev.kumiko.reconcile.Unavailable;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Hypervisor} does; its twin in memory and the real ones alike. */
+abstract class HypervisorContract {
+  private final UUID uuid = UUID.randomUUID();
+  private final String name = "contract." + uuid.toString().substring(0, 8);
+  private final GuestDefinition guest = Guests.bare(uuid, name, 3);
+  private final UUID theirs = UUID.randomUUID();
+  private Hypervisor host;
+
+  /** A host, connected or about to be. */
+  abstract Hypervisor open();
+
+  /** Makes a running domain without our marker. */
+  abstract void plantForeign(UUID foreign, String foreignName);
+
+  /** Removes it again. */
+  abstract void removeForeign(UUID foreign);
+
+  /** Whether guests can be started with their processors standing still. */
+  abstract boolean startsPaused();
+
+  @BeforeEach
+  void connect() {
+    host = open();
+    await().atMost(Duration.ofSeconds(20)).until(() -> host.link().isConnected());
+  }
+
+  @AfterEach
+  void clean() {
+    host.destroy(uuid);
+    host.undefine(uuid);
+    assertThat(host.inventory().guest(uuid)).isEmpty();
+    host.close();
+  }
+
+  @Test
+  void aHostSaysWhatItIs() {
+    HostFacts facts = host.facts();
+    assertThat(facts.cpus()).isPositive();
+    assertThat(facts.memoryBytes()).isGreaterThan(1L << 28);
+    assertThat(facts.libvirtVersion()).matches("\\d+\\.\\d+\\.\\d+");
+    assertThat(facts.cpuModel()).isNotBlank();
+  }
+
+  @Test
+  void aDefinedGuestIsListedAsItWasDefined() {
+    host.define(guest);
+    Guest found = find();
+    assertThat(found.state()).isEqualTo(GuestState.STOPPED);
+    assertThat(found.name()).isEqualTo(name);
+    assertThat(found.marker()).contains(guest.marker());
+    assertThat(found.active()).isEmpty();
+    assertThat(found.definition()).contains(guest);
+  }
+
+  @Test
+  void everyChangeMayBeRepeated() {
+    assumeTrue(startsPaused(), "this driver cannot start a guest paused");
+    for (int i = 0; i < 2; i++) {
+      host.define(guest);
+    }
+    for (int i = 0; i < 2; i++) {
+      host.startPaused(uuid);
+    }
+    assertThat(find().state()).isEqualTo(GuestState.PAUSED);
+    for (int i = 0; i < 2; i++) {
+      host.resume(uuid);
+    }
+    assertThat(find().state()).isEqualTo(GuestState.RUNNING);
+    for (int i = 0; i < 2; i++) {
+      host.destroy(uuid);
+    }
+    assertThat(find().state()).isEqualTo(GuestState.STOPPED);
+    for (int i = 0; i < 2; i++) {
+      host.undefine(uuid);
+    }
+    assertThat(host.inventory().guest(uuid)).isEmpty();
+  }
+
+  @Test
+  void anActiveGuestRemembersThePlacementItWasStartedFor() {
+    assumeTrue(startsPaused(), "this driver cannot start a guest paused");
+    host.define(guest);
+    host.startPaused(uuid);
+    Marker later = new Marker("blue", "bare", uuid.toString(), 4, "again");
+    host.define(guest.with(later));
+    Guest found = find();
+    assertThat(found.active()).contains(guest.marker());
+    assertThat(found.marker()).contains(later);
+    assertThat(found.state()).isEqualTo(GuestState.PAUSED);
+  }
+
+  @Test
+  void aStoppedGuestStaysDefinedAndStartsWithItsNewDefinition() {
+    assumeTrue(startsPaused(), "this driver cannot start a guest paused");
+    host.define(guest);
+    host.startPaused(uuid);
+    host.destroy(uuid);
+    Marker later = new Marker("blue", "bare", uuid.toString(), 9, "");
+    host.define(guest.with(later));
+    host.startPaused(uuid);
+    assertThat(find().active()).contains(later);
+  }
+
+  @Test
+  void aRunningGuestIsNotPausedByAnotherStart() {
+    assumeTrue(startsPaused(), "this driver cannot start a guest paused");
+    host.define(guest);
+    host.startPaused(uuid);
+    host.resume(uuid);
+    host.startPaused(uuid);
+    assertThat(find().state()).isEqualTo(GuestState.RUNNING);
+  }
+
+  @Test
+  void aGuestThatIsUndefinedWhileItRunsRunsOnWithoutADefinition() {
+    assumeTrue(startsPaused(), "this driver cannot start a guest paused");
+    host.define(guest);
+    host.startPaused(uuid);
+    host.undefine(uuid);
+    Guest found = find();
+    assertThat(found.state()).isEqualTo(GuestState.PAUSED);
+    assertThat(found.definition()).isEmpty();
+    host.define(guest);
+    assertThat(find().definition()).contains(guest);
+  }
+
+  @Test
+  void aGuestThatIsNotDefinedCannotBeStarted() {
+    assertThatThrownBy(() -> host.startPaused(uuid)).isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void aForeignDomainIsListedAndNeverTouched() {
+    plantForeign(theirs, "theirs");
+    try {
+      await().atMost(Duration.ofSeconds(5)).until(() -> host.inventory().guest(theirs).isPresent());
+      Guest foreign = host.inventory().guest(theirs).orElseThrow();
+      assertThat(foreign.isOurs()).isFalse();
+      assertThat(foreign.name()).isEqualTo("theirs");
+      assertThatThrownBy(() -> host.destroy(theirs)).isInstanceOf(Rejection.class);
+      assertThatThrownBy(() -> host.undefine(theirs)).isInstanceOf(Rejection.class);
+      assertThatThrownBy(() -> host.define(Guests.bare(theirs, "ours", 1)))
+          .isInstanceOf(Rejection.class);
+      assertThat(host.inventory().guest(theirs)).contains(foreign);
+    } finally {
+      removeForeign(theirs);
+    }
+  }
+
+  @Test
+  void aNameThatAForeignDomainHasIsRefusedWithTheReason() {
+    plantForeign(theirs, name);
+    try {
+      await().atMost(Duration.ofSeconds(5)).until(() -> host.inventory().guest(theirs).isPresent());
+      assertThatThrownBy(() -> host.define(guest))
+          .isInstanceOfSatisfying(
+              Rejection.class, r -> assertThat(r.reason()).isEqualTo("ForeignDomain"))
+          .hasMessageContaining(name);
+    } finally {
+      removeForeign(theirs);
+    }
+  }
+
+  @Test
+  void changesAreHeardOf() {
+    assumeTrue(startsPaused(), "this driver cannot start a guest paused");
+    Queue<UUID> heard = new ConcurrentLinkedQueue<>();
+    host.listen(
+        new Hypervisor.Listener() {
+          @Override
+          public void guestChanged(UUID changed) {
+            heard.add(changed);
+          }
+
+          @Override
+          public void hostChanged() {}
+        });
+    host.define(guest);
+    await().atMost(Duration.ofSeconds(5)).until(() -> heard.contains(uuid));
+    heard.clear();
+    host.startPaused(uuid);
+    await().atMost(Duration.ofSeconds(5)).until(() -> heard.contains(uuid));
+  }
+
+  @Test
+  void afterClosingTheLinkIsGone() {
+    Hypervisor other = open();
+    await().atMost(Duration.ofSeconds(20)).until(() -> other.link().isConnected());
+    other.close();
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThatThrownBy(other::inventory).isInstanceOf(Unavailable.class));
+  }
+
+  /** For tests that only some hosts support. */
+  Hypervisor host() {
+    return host;
+  }
+
+  GuestDefinition guest() {
+    return guest;
+  }
+
+  Guest find() {
+    return host.inventory().guest(uuid).orElseThrow();
+  }
+}

@@ -1,0 +1,327 @@
+package dev.kumiko.compute.libvirt;
+
+import dev.kumiko.compute.domainxml.Acceleration;
+import dev.kumiko.compute.domainxml.GuestDefinition;
+import dev.kumiko.compute.domainxml.Marker;
+import dev.kumiko.reconcile.Rejection;
+import dev.kumiko.reconcile.Unavailable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** A host that exists in memory only. */
+public final class InMemoryHypervisor implements Hypervisor {
+  private static final Instant BEGINNING = Instant.EPOCH;
+  private final String host;
+  private final Map<UUID, Guest> guests = new LinkedHashMap<>();
+  private final Map<UUID, Integer> starts = new LinkedHashMap<>();
+  private final Map<String, String> secrets = new LinkedHashMap<>();
+  private final List<String> calls = new ArrayList<>();
+  private boolean speaks = true;
+  private Optional<Listener> listener = Optional.empty();
+  private Link link = new Link.Connected(BEGINNING);
+  private HostFacts facts =
+      new HostFacts(8, 16L << 30, "Twin", Acceleration.TCG, "in memory", "9.0.0", "7.2.0");
+
+  public InMemoryHypervisor(String host) {
+    this.host = host;
+  }
+
+  /** Makes the host reachable or not. */
+  public void reachable(boolean yes) {
+    link =
+        yes
+            ? new Link.Connected(BEGINNING)
+            : new Link.Lost(BEGINNING, Link.Sign.SILENT, "no answer");
+    listener.ifPresent(Listener::hostChanged);
+  }
+
+  /** Whether guests send something when they run. */
+  public void guestsSpeak(boolean yes) {
+    speaks = yes;
+    guests.replaceAll((u, g) -> state(g, g.state()));
+  }
+
+  public void facts(HostFacts newFacts) {
+    facts = newFacts;
+  }
+
+  /** A domain of somebody else's. */
+  public void plantForeign(UUID uuid, String name) {
+    guests.put(
+        uuid,
+        new Guest(
+            uuid,
+            name,
+            GuestState.RUNNING,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            true));
+  }
+
+  public void removeForeign(UUID uuid) {
+    guests.remove(uuid);
+    listener.ifPresent(l -> l.guestChanged(uuid));
+  }
+
+  /** As virsh undefine does to a running domain: it runs on, defined no more. */
+  public void forgetDefinition(UUID uuid) {
+    become(
+        uuid,
+        g ->
+            new Guest(
+                g.uuid(),
+                g.name(),
+                g.state(),
+                g.active(),
+                g.active(),
+                Optional.empty(),
+                g.diskBytes(),
+                g.isHeard()));
+  }
+
+  /** The guest powers itself off, as on ACPI's request. */
+  public void powerOff(UUID uuid) {
+    become(uuid, InMemoryHypervisor::stopped);
+  }
+
+  /** Somebody changes the state behind our back. */
+  public void become(UUID uuid, GuestState state) {
+    become(uuid, g -> state(g, state));
+  }
+
+  /** All domains, also while the host is unreachable. */
+  public List<Guest> guests() {
+    return List.copyOf(guests.values());
+  }
+
+  /** How often the guest was started: its boot counter. */
+  public int starts(UUID uuid) {
+    return starts.getOrDefault(uuid, 0);
+  }
+
+  /** Changes asked for, in order. */
+  public List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  @Override
+  public String host() {
+    return host;
+  }
+
+  @Override
+  public Link link() {
+    return link;
+  }
+
+  @Override
+  public HostFacts facts() {
+    reach();
+    return facts;
+  }
+
+  @Override
+  public Inventory inventory() {
+    reach();
+    return new Inventory(guests, secrets);
+  }
+
+  @Override
+  public void define(GuestDefinition guest) {
+    ours(guest.uuid(), "define");
+    inventory()
+        .clash(guest.name(), guest.uuid())
+        .ifPresent(c -> {
+          throw new Rejection("ForeignDomain", guest.name() + " is taken on " + host);
+        });
+    Optional<Guest> before = Optional.ofNullable(guests.get(guest.uuid()));
+    guests.put(
+        guest.uuid(),
+        new Guest(
+            guest.uuid(),
+            guest.name(),
+            before.map(Guest::state).orElse(GuestState.STOPPED),
+            Optional.of(guest.marker()),
+            before.flatMap(Guest::active),
+            Optional.of(guest),
+            before.map(Guest::diskBytes).orElse(Map.of()),
+            before.map(Guest::isHeard).orElse(true)));
+    changed(guest.uuid());
+  }
+
+  @Override
+  public void startPaused(UUID guest) {
+    Guest before = active(guest, "startPaused");
+    if (!before.state().isActive()) {
+      starts.merge(guest, 1, Integer::sum);
+      become(guest, g -> started(g));
+    }
+  }
+
+  @Override
+  public void resume(UUID guest) {
+    Guest before = active(guest, "resume");
+    if (before.state() == GuestState.PAUSED || before.state() == GuestState.PAUSED_BY_IO_ERROR) {
+      become(guest, GuestState.RUNNING);
+    }
+  }
+
+  @Override
+  public void requestShutdown(UUID guest) {
+    ours(guest, "requestShutdown");
+  }
+
+  @Override
+  public void destroy(UUID guest) {
+    ours(guest, "destroy");
+    if (guests.containsKey(guest)) {
+      become(guest, InMemoryHypervisor::stopped);
+    }
+  }
+
+  @Override
+  public void undefine(UUID guest) {
+    ours(guest, "undefine");
+    Guest known = guests.get(guest);
+    if (known != null && known.state().isActive()) {
+      forgetDefinition(guest);
+      return;
+    }
+    guests.remove(guest);
+    changed(guest);
+  }
+
+  @Override
+  public void reset(UUID guest) {
+    active(guest, "reset");
+    starts.merge(guest, 1, Integer::sum);
+  }
+
+  @Override
+  public void resizeDisk(UUID guest, String target, long bytes) {
+    active(guest, "resizeDisk");
+    become(
+        guest,
+        g -> {
+          Map<String, Long> disks = new LinkedHashMap<>(g.diskBytes());
+          disks.put(target, bytes);
+          return disks(g, disks);
+        });
+  }
+
+  @Override
+  public void provideSecret(CephSecret secret) {
+    reach();
+    calls.add("provideSecret " + secret.usage());
+    secrets.put(secret.usage(), secret.fingerprint());
+  }
+
+  /** As a restart of libvirtd does: secrets are in its memory only. */
+  public void forgetSecrets() {
+    secrets.clear();
+  }
+
+  @Override
+  public String consoleTail(UUID guest, int maxBytes) {
+    reach();
+    return "";
+  }
+
+  @Override
+  public void listen(Listener newListener) {
+    listener = Optional.of(newListener);
+  }
+
+  @Override
+  public void close() {
+    link = new Link.Lost(BEGINNING, Link.Sign.UNTRIED, "closed");
+  }
+
+  private void reach() {
+    if (link instanceof Link.Lost lost) {
+      throw new Unavailable("libvirt/" + host, lost.message());
+    }
+  }
+
+  private void ours(UUID guest, String call) {
+    reach();
+    calls.add(call + " " + guest);
+    Guest found = guests.get(guest);
+    if (found != null && !found.isOurs()) {
+      throw new Rejection("ForeignDomain", found.name() + " on " + host + " is not ours");
+    }
+  }
+
+  private Guest active(UUID guest, String call) {
+    ours(guest, call);
+    Guest found = guests.get(guest);
+    if (found == null) {
+      throw new Unavailable("libvirt/" + host, "domain " + guest + " is not defined");
+    }
+    return found;
+  }
+
+  private void become(UUID uuid, UnaryOperator<Guest> change) {
+    guests.computeIfPresent(uuid, (u, g) -> change.apply(g));
+    changed(uuid);
+  }
+
+  private void changed(UUID uuid) {
+    listener.ifPresent(l -> l.guestChanged(uuid));
+  }
+
+  private static Guest started(Guest g) {
+    return new Guest(
+        g.uuid(),
+        g.name(),
+        GuestState.PAUSED,
+        g.marker(),
+        g.marker(),
+        g.definition(),
+        sizes(g.definition()),
+        false);
+  }
+
+  private static Map<String, Long> sizes(Optional<GuestDefinition> definition) {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    definition.ifPresent(d -> d.disks().forEach(disk -> sizes.put(disk.target(), 1L << 30)));
+    return sizes;
+  }
+
+  private static Guest stopped(Guest g) {
+    return new Guest(
+        g.uuid(),
+        g.name(),
+        GuestState.STOPPED,
+        g.marker(),
+        Optional.<Marker>empty(),
+        g.definition(),
+        Map.of(),
+        true);
+  }
+
+  private Guest state(Guest g, GuestState state) {
+    return new Guest(
+        g.uuid(),
+        g.name(),
+        state,
+        g.marker(),
+        g.active(),
+        g.definition(),
+        g.diskBytes(),
+        state == GuestState.RUNNING && speaks);
+  }
+
+  private static Guest disks(Guest g, Map<String, Long> disks) {
+    return new Guest(
+        g.uuid(), g.name(), g.state(), g.marker(), g.active(), g.definition(), disks, g.isHeard());
+  }
+}

@@ -1,0 +1,149 @@
+package dev.kumiko.compute.libvirt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.kumiko.compute.domainxml.Guests;
+import dev.kumiko.reconcile.Endpoint;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.libvirt.Connect;
+import org.libvirt.Domain;
+import org.libvirt.LibvirtException;
+
+/** The adapter against a real libvirtd and real QEMU. */
+final class LibvirtHypervisorIT extends HypervisorContract {
+  @BeforeAll
+  static void needsHosts() {
+    assumeFalse(LabHosts.all().isEmpty(), "KUMIKO_HOSTS names no host: see e2e/lab env");
+  }
+
+  @Override
+  Hypervisor open() {
+    return new LibvirtHypervisor(
+        LabHosts.all().getFirst(),
+        new Endpoint("libvirt/it", 2, Duration.ofSeconds(10)),
+        InstantSource.system());
+  }
+
+  @Override
+  boolean startsPaused() {
+    return true;
+  }
+
+  @Override
+  void plantForeign(UUID foreign, String foreignName) {
+    behindOurBack(connect ->
+        connect
+            .domainDefineXML(
+                """
+                <domain type='qemu'><name>%s</name><uuid>%s</uuid><memory unit='MiB'>32</memory>
+                  <os><type arch='x86_64'>hvm</type></os></domain>
+                """
+                    .formatted(foreignName, foreign))
+            .create());
+  }
+
+  @Override
+  void removeForeign(UUID foreign) {
+    behindOurBack(connect -> {
+      Domain domain = connect.domainLookupByUUID(foreign);
+      domain.destroy();
+      domain.undefine();
+    });
+  }
+
+  @Test
+  void aDomainDestroyedBehindOurBackIsSeen() {
+    running();
+    behindOurBack(connect -> connect.domainLookupByUUID(guest().uuid()).destroy());
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(find().state()).isEqualTo(GuestState.STOPPED));
+  }
+
+  @Test
+  void aDomainUndefinedBehindOurBackIsSeenAndStillRuns() {
+    running();
+    behindOurBack(connect -> connect.domainLookupByUUID(guest().uuid()).undefine());
+    Guest before = find();
+    host().define(guest());
+    assertThat(find().definition()).contains(guest());
+    assertThat(find().state()).isEqualTo(GuestState.RUNNING);
+    assertThat(before.active()).contains(guest().marker());
+  }
+
+  @Test
+  void aSecretIsProvidedOnceAndKnownByItsFingerprint() {
+    CephSecret first = new CephSecret("kumiko.dev.it", "AQBNbm9uZXRob3NlLmtleXMuYXJlLnJlYWw=");
+    CephSecret second = new CephSecret("kumiko.dev.it", "AQBNb3RoZXJ0aG9zZS5rZXlzLmFyZS5yZWE=");
+    host().provideSecret(first);
+    assertThat(host().inventory().secrets()).containsEntry(first.usage(), first.fingerprint());
+    host().provideSecret(second);
+    assertThat(host().inventory().secrets()).containsEntry(first.usage(), second.fingerprint());
+    assertThat(first.fingerprint()).isNotEqualTo(second.fingerprint());
+  }
+
+  @Test
+  void theConsoleOfAGuestThatNeverStartedIsEmpty() {
+    host().define(guest());
+    assertThat(host().consoleTail(guest().uuid(), 1000)).isEmpty();
+  }
+
+  @Test
+  void theConsoleLogOfAStartedGuestCanBeRead() {
+    running();
+    assertThat(host().consoleTail(guest().uuid(), 1000)).isNotNull();
+  }
+
+  @Test
+  void aResetGuestStaysRunning() {
+    running();
+    host().reset(guest().uuid());
+    assertThat(find().state()).isEqualTo(GuestState.RUNNING);
+  }
+
+  @Test
+  void manyGuestsAreListedInOneGo() {
+    for (int i = 0; i < 20; i++) {
+      host().define(Guests.bare(new UUID(77, i), "many-" + i, i + 1));
+    }
+    try (Hypervisor other = open()) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> other.link().isConnected());
+      for (int i = 0; i < 20; i++) {
+        assertThat(other.inventory().guest(new UUID(77, i)).orElseThrow().marker().orElseThrow())
+            .extracting(m -> m.epoch())
+            .isEqualTo(i + 1L);
+      }
+    } finally {
+      for (int i = 0; i < 20; i++) {
+        host().undefine(new UUID(77, i));
+      }
+    }
+  }
+
+  private void running() {
+    host().define(guest());
+    host().startPaused(guest().uuid());
+    host().resume(guest().uuid());
+  }
+
+  private interface Deed {
+    void on(Connect connect) throws LibvirtException;
+  }
+
+  private static void behindOurBack(Deed deed) {
+    EventLoop.ensureRunning();
+    try {
+      Connect connect = new Connect(LabHosts.all().getFirst().connectUri());
+      deed.on(connect);
+      connect.close();
+    } catch (LibvirtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

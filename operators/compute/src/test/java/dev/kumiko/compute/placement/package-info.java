@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.compute.placement;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package dev.kumiko.compute.vm;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** A clock that is turned by hand. */
+final class Dial implements InstantSource {
+  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+  @Override
+  public Instant instant() {
+    return now;
+  }
+
+  void turn(Duration forward) {
+    now = now.plus(forward);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.kumiko.compute.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.compute.vm.ObservedVirtualMachine.Hearing;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.Shutdown;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+final class TempoTest {
+  private static final UUID GUEST = new UUID(1, 2);
+  private final Dial clock = new Dial();
+  private final Tempo tempo = new Tempo(clock, Duration.ofSeconds(30));
+
+  @Test
+  void aGuestHasItsTimeToPowerOff() {
+    assertThat(tempo.shutdown(GUEST)).isEqualTo(Shutdown.NOT_ASKED);
+    tempo.shutdownAsked(GUEST);
+    clock.turn(Duration.ofSeconds(29));
+    tempo.shutdownAsked(GUEST);
+    assertThat(tempo.shutdown(GUEST)).isEqualTo(Shutdown.ASKED);
+    clock.turn(Duration.ofSeconds(1));
+    assertThat(tempo.shutdown(GUEST)).isEqualTo(Shutdown.IGNORED);
+    tempo.ended(GUEST);
+    assertThat(tempo.shutdown(GUEST)).isEqualTo(Shutdown.NOT_ASKED);
+  }
+
+  @Test
+  void twoStartsAreFreeThenPausesDoubleUpToAMinuteAndAreForgiven() {
+    tempo.started(GUEST);
+    assertThat(isDue()).isTrue();
+    for (int pause : new int[] {2, 4, 8, 16, 32, 64, 64}) {
+      tempo.started(GUEST);
+      clock.turn(Duration.ofSeconds(pause - 1));
+      assertThat(isDue()).as("before %d s", pause).isFalse();
+      clock.turn(Duration.ofSeconds(1));
+      assertThat(isDue()).as("after %d s", pause).isTrue();
+    }
+    clock.turn(Duration.ofMinutes(4));
+    tempo.started(GUEST);
+    assertThat(isDue()).isTrue();
+  }
+
+  private boolean isDue() {
+    return tempo.of(GUEST, Hearing.ANSWERS).startIsDue();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.compute.vm;
+
+import org.jspecify.annotations.NullMarked;
