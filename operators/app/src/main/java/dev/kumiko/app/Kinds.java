@@ -1,0 +1,98 @@
+package dev.kumiko.app;
+
+import dev.kumiko.compute.host.HostKind;
+import dev.kumiko.compute.libvirt.LibvirtHosts;
+import dev.kumiko.compute.vm.VirtualMachineKind;
+import dev.kumiko.network.controller.ControllerKind;
+import dev.kumiko.network.fabric.ovn.OvnFabrics;
+import dev.kumiko.network.network.NetworkKind;
+import dev.kumiko.network.port.PortKind;
+import dev.kumiko.network.vrf.VrfKind;
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Kind;
+import dev.kumiko.storage.attachment.AttachmentKind;
+import dev.kumiko.storage.ceph.ConnectedPools;
+import dev.kumiko.storage.image.ImageImports;
+import dev.kumiko.storage.pool.StoragePoolKind;
+import dev.kumiko.storage.volume.VolumeKind;
+import dev.kumiko.storage.work.Works;
+import dev.kumiko.tenancy.TenantKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One line per kind, and what the kinds of a group share. */
+final class Kinds implements AutoCloseable {
+  private static final int PARALLEL_IMPORTS = 2;
+  private static final int PARALLEL_REMOVALS = 4;
+  private static final Logger log = LoggerFactory.getLogger(Kinds.class);
+  private final Settings settings;
+  private final Cluster cluster;
+  private final InstantSource clock;
+  private final List<AutoCloseable> connections = new ArrayList<>();
+
+  Kinds(Settings settings, Cluster cluster, InstantSource clock) {
+    this.settings = settings;
+    this.cluster = cluster;
+    this.clock = clock;
+  }
+
+  List<Kind<?, ?, ?, ?>> of(Group group) throws IOException {
+    return switch (group) {
+      case TENANCY -> List.of(new TenantKind(cluster));
+      case NETWORK -> network();
+      case STORAGE -> storage();
+      case COMPUTE -> compute();
+    };
+  }
+
+  private List<Kind<?, ?, ?, ?>> network() {
+    OvnFabrics fabrics = connected(new OvnFabrics(cluster, settings.namespace()));
+    return List.of(
+        new ControllerKind(cluster, fabrics),
+        new VrfKind(cluster, fabrics),
+        new NetworkKind(cluster, fabrics),
+        new PortKind(cluster, fabrics));
+  }
+
+  private List<Kind<?, ?, ?, ?>> storage() throws IOException {
+    ConnectedPools pools = connected(new ConnectedPools(cluster, settings.namespace()));
+    Path downloads = Files.createDirectories(settings.scratch().resolve("images"));
+    ImageImports imports = new ImageImports(downloads, settings.imageBytes(), PARALLEL_IMPORTS);
+    return List.of(
+        new StoragePoolKind(cluster, pools, settings.namespace()),
+        imports.kind(cluster, pools),
+        new VolumeKind(cluster, pools, Works.onThreads("remove-volume", PARALLEL_REMOVALS, clock)),
+        new AttachmentKind(cluster, pools));
+  }
+
+  private List<Kind<?, ?, ?, ?>> compute() throws IOException {
+    Path certificates = Files.createDirectories(settings.scratch().resolve("libvirt"));
+    LibvirtHosts hosts = connected(new LibvirtHosts(certificates, clock));
+    return List.of(
+        new HostKind(cluster, hosts, settings.namespace()),
+        new VirtualMachineKind(cluster, hosts, settings.namespace(), clock));
+  }
+
+  private <T extends AutoCloseable> T connected(T connection) {
+    connections.add(connection);
+    return connection;
+  }
+
+  /** Ends the connections to the outside world. */
+  @Override
+  public void close() {
+    for (AutoCloseable connection : connections) {
+      try {
+        connection.close();
+      } catch (Exception e) {
+        log.warn("{} did not close: {}", connection.getClass().getSimpleName(), e.toString());
+      }
+    }
+  }
+}

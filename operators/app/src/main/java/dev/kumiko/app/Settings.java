@@ -1,0 +1,33 @@
+package dev.kumiko.app;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * What the command line and the pod say.
+ *
+ * @param groups which kinds run here
+ * @param namespace the operators' own: its secrets are what cluster-scoped kinds name
+ * @param leaseNamespace where the Lease is
+ * @param lease name of the Lease; processes that share it take turns
+ * @param identity of this process in the Lease and in events
+ * @param http where health and metrics are served
+ * @param concurrency passes of one kind at the same time at most
+ * @param scratch directory of this process alone: downloads, client certificates
+ * @param imageBytes largest image that is imported
+ */
+record Settings(
+    Set<Group> groups,
+    String namespace,
+    String leaseNamespace,
+    String lease,
+    String identity,
+    InetSocketAddress http,
+    int concurrency,
+    Path scratch,
+    long imageBytes) {
+  Settings {
+    groups = Set.copyOf(groups);
+  }
+}

@@ -1,0 +1,5 @@
+/** The process: settings, wiring, health, metrics. */
+@NullMarked
+package dev.kumiko.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package dev.kumiko.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+final class MainTest {
+  private static Settings settings(Map<String, String> environment, String... arguments) {
+    Main main = new Main(environment);
+    new CommandLine(main).parseArgs(arguments);
+    return main.settings();
+  }
+
+  @Test
+  void runsAllKindsInTheSystemNamespaceByDefault() {
+    Settings settings = settings(Map.of());
+    assertThat(settings.groups()).containsExactlyInAnyOrder(Group.values());
+    assertThat(settings.namespace()).isEqualTo("kumiko-system");
+    assertThat(settings.leaseNamespace()).isEqualTo("kumiko-system");
+    assertThat(settings.lease()).isEqualTo("kumiko");
+    assertThat(settings.http().getPort()).isEqualTo(8080);
+  }
+
+  @Test
+  void runsTheKindsThatItIsAskedFor() {
+    assertThat(settings(Map.of(), "--kinds=network,storage").groups())
+        .isEqualTo(Set.of(Group.NETWORK, Group.STORAGE));
+  }
+
+  @Test
+  void namesTheKindsWhenAskedForAnother() {
+    assertThatThrownBy(() -> settings(Map.of(), "--kinds=networks"))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("'networks'")
+        .hasMessageContaining("tenancy, network, storage, compute");
+  }
+
+  @Test
+  void takesItsIdentityAndNamespaceFromThePod() {
+    Settings settings = settings(Map.of("POD_NAME", "kumiko-network-0", "POD_NAMESPACE", "cloud"));
+    assertThat(settings.identity()).isEqualTo("kumiko-network-0");
+    assertThat(settings.namespace()).isEqualTo("cloud");
+  }
+
+  @Test
+  void twoProcessesWithoutANameDiffer() {
+    assertThat(settings(Map.of()).identity()).isNotEqualTo(settings(Map.of()).identity());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.app;
+
+import org.jspecify.annotations.NullMarked;

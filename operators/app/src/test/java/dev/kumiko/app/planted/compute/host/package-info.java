@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.app.planted.compute.host;
+
+import org.jspecify.annotations.NullMarked;

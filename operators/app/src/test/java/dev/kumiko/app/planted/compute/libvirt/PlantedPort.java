@@ -1,0 +1,3 @@
+package dev.kumiko.app.planted.compute.libvirt;
+
+public interface PlantedPort {}

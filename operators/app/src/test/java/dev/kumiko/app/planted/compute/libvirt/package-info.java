@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.app.planted.compute.libvirt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+package dev.kumiko.app.planted.compute.vm;
+
+import org.libvirt.Connect;
+
+record PlantedLibvirtUser(Connect connect) {}

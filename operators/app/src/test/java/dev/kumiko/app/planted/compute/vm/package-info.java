@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.app.planted.compute.vm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+package dev.kumiko.app.planted.network;
+
+public record PlantedNetwork(String name) {}

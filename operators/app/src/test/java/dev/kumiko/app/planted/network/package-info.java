@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.app.planted.network;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.app.planted.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.app.planted.storage.volume;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+package dev.kumiko.app.planted.tenancy;
+
+record PlantedManager() {}

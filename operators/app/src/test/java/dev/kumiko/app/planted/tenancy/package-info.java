@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.app.planted.tenancy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.app.planted.v1alpha1;
+
+import org.jspecify.annotations.NullMarked;
