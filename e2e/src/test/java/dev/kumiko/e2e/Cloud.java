@@ -1,0 +1,152 @@
+package dev.kumiko.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Reporting;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+
+/** The cloud as its users see it: kubectl to write, the API to read. */
+final class Cloud implements AutoCloseable {
+  private final Shell shell = Lab.shell();
+  private final KubernetesClient client =
+      new KubernetesClientBuilder()
+          .withConfig(
+              Config.fromKubeconfig(new File(Lab.environment().getOrDefault("KUBECONFIG", ""))))
+          .build();
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  /** {@code kubectl apply} of a folder or file of the examples, with the lab's values filled in. */
+  void apply(Path manifests) {
+    kubectl(Lab.run("render", manifests.toString()), "apply", "--server-side", "-f", "-");
+  }
+
+  /** {@code kubectl delete}, which returns when all is gone. */
+  void delete(Path manifests, Duration patience) {
+    Shell.Answer answer =
+        shell.ask(
+            patience,
+            Lab.run("render", manifests.toString()),
+            "kubectl",
+            "delete",
+            "--ignore-not-found",
+            "--timeout=" + patience.toSeconds() + "s",
+            "-f",
+            "-");
+    assertThat(answer.exit()).as("kubectl delete: %s", answer.output()).isZero();
+  }
+
+  /** kubectl with this standard input; must succeed. */
+  String kubectl(String input, String... arguments) {
+    Shell.Answer answer = tryKubectl(input, arguments);
+    assertThat(answer.exit())
+        .as("kubectl %s: %s", String.join(" ", arguments), answer.output())
+        .isZero();
+    return answer.output();
+  }
+
+  Shell.Answer tryKubectl(String input, String... arguments) {
+    String[] line = new String[arguments.length + 1];
+    line[0] = "kubectl";
+    System.arraycopy(arguments, 0, line, 1, arguments.length);
+    return shell.ask(Duration.ofMinutes(1), input, line);
+  }
+
+  Shell shell() {
+    return shell;
+  }
+
+  <R extends CustomResource<?, ?>> List<R> list(Class<R> type) {
+    return client.resources(type).inAnyNamespace().list().getItems();
+  }
+
+  <R extends HasMetadata> Optional<R> get(Class<R> type, String namespace, String name) {
+    return Optional.ofNullable(
+        namespace.isEmpty()
+            ? client.resources(type).withName(name).get()
+            : client.resources(type).inNamespace(namespace).withName(name).get());
+  }
+
+  /** Waits until so many objects of the kind, and no story's own, are Ready as they are now. */
+  <R extends CustomResource<?, ?> & Reporting> List<R> untilAllReady(
+      Class<R> type, int count, Duration patience) {
+    await(
+        patience,
+        () ->
+            "of %d, not Ready: ".formatted(count)
+                + lasting(type).stream().filter(r -> !isReady(r)).map(Cloud::explain).toList(),
+        () -> lasting(type).size() == count && lasting(type).stream().allMatch(Cloud::isReady));
+    return lasting(type);
+  }
+
+  private <R extends CustomResource<?, ?>> List<R> lasting(Class<R> type) {
+    return list(type).stream()
+        .filter(r -> !r.getMetadata().getLabels().containsKey("story"))
+        .toList();
+  }
+
+  /** Waits until the object is as described. */
+  <R extends CustomResource<?, ?> & Reporting> R until(
+      Class<R> type, String namespace, String name, Duration patience, Predicate<R> asDescribed) {
+    await(
+        patience,
+        () -> get(type, namespace, name).map(Cloud::explain).orElse("does not exist"),
+        () -> get(type, namespace, name).filter(asDescribed).isPresent());
+    return get(type, namespace, name).orElseThrow();
+  }
+
+  static void await(
+      Duration patience,
+      java.util.function.Supplier<String> otherwise,
+      java.util.concurrent.Callable<Boolean> fulfilled) {
+    try {
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(250))
+          .atMost(patience)
+          .ignoreExceptions()
+          .until(fulfilled);
+    } catch (org.awaitility.core.ConditionTimeoutException e) {
+      throw new AssertionError("after " + patience + ": " + otherwise.get(), e);
+    }
+  }
+
+  static <R extends CustomResource<?, ?> & Reporting> boolean isReady(R resource) {
+    return resource.observed().isReady()
+        && resource.getMetadata().getGeneration().equals(resource.observed().observedGeneration());
+  }
+
+  static <R extends CustomResource<?, ?> & Reporting> String explain(R resource) {
+    String ready =
+        resource
+            .observed()
+            .condition(Condition.READY)
+            .map(c -> c.reason() + ": " + c.message())
+            .orElse("no status");
+    return resource.getKind()
+        + " "
+        + resource.getMetadata().getNamespace()
+        + "/"
+        + resource.getMetadata().getName()
+        + ": "
+        + ready;
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

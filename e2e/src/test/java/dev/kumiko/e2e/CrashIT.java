@@ -1,0 +1,65 @@
+package dev.kumiko.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.v1alpha1.VirtualMachine;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The operator is killed at random moments: it converges each time, nothing leaks, no guest boots
+ * twice.
+ */
+@Order(80)
+@ExtendWith(Evidence.class)
+final class CrashIT {
+  private static final int KILLS = 25;
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private final Cloud cloud = new Cloud();
+
+  @AfterEach
+  void close() {
+    Lab.run("operators", "start");
+    cloud.close();
+  }
+
+  @Test
+  void twentyFiveKillsDuringCreationAndDeletion() throws InterruptedException {
+    long seed = Long.getLong("kumiko.seed", System.nanoTime());
+    Random random = new Random(seed);
+    cloud.delete(Quickstart.MANIFESTS, PATIENCE);
+    World empty = World.observe();
+
+    cloud.apply(Quickstart.MANIFESTS);
+    kill(random, KILLS / 2 + 1);
+    List<Guest> guests =
+        cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, PATIENCE).stream()
+            .map(Guest::new)
+            .toList();
+    assertThat(guests)
+        .as("seed %d", seed)
+        .allSatisfy(g -> assertThat(g.boots()).as("boots of %s", g.name()).isEqualTo(1));
+
+    cloud.kubectl(
+        Lab.run("render", Quickstart.MANIFESTS.toString()), "delete", "--wait=false", "-f", "-");
+    kill(random, KILLS / 2);
+    cloud.delete(Quickstart.MANIFESTS, PATIENCE);
+    Cloud.await(
+        Duration.ofSeconds(30),
+        () -> "left behind (seed " + seed + "): " + World.observe(),
+        () -> World.observe().equals(empty));
+  }
+
+  private static void kill(Random random, int times) throws InterruptedException {
+    for (int i = 0; i < times; i++) {
+      Thread.sleep(500 + random.nextInt(3500));
+      Lab.run("operators", "kill");
+      Lab.run("operators", "start");
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.kumiko.e2e;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+
+/**
+ * Keeps logs, objects and the state of libvirt, Ceph and OVN of the moment in which a story fails.
+ */
+final class Evidence implements TestExecutionExceptionHandler {
+  @Override
+  public void handleTestExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    String name =
+        context.getRequiredTestClass().getSimpleName()
+            + "."
+            + context.getRequiredTestMethod().getName();
+    Path folder = Lab.repository().resolve("e2e/target/evidence").resolve(name);
+    Shell.Answer answer = Lab.ask(Duration.ofMinutes(1), "collect", folder.toString());
+    String where =
+        answer.ok() ? folder.toString() : folder + " (incomplete: " + answer.output() + ")";
+    AssertionError named =
+        new AssertionError(failure.getMessage() + "\nevidence: " + where, failure);
+    named.setStackTrace(failure.getStackTrace());
+    throw named;
+  }
+}

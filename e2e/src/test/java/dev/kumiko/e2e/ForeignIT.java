@@ -1,0 +1,155 @@
+package dev.kumiko.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import dev.kumiko.v1alpha1.Volume;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Things on the hosts, in the pool and on the fabric that are not ours stay as they are. */
+@Order(30)
+@ExtendWith(Evidence.class)
+final class ForeignIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+  private final Cloud cloud = new Cloud();
+
+  @AfterEach
+  void close() {
+    cloud.close();
+  }
+
+  @Test
+  void aForeignDomainIsCountedAndLeftAlone() {
+    define("h3", "legacy");
+    try {
+      cloud.until(
+          Host.class,
+          "",
+          "h3",
+          PATIENCE,
+          h -> Optional.ofNullable(h.observed().foreignGuests()).orElse(0) == 1);
+      assertThat(Lab.run("virsh", "h3", "list", "--all", "--name")).contains("legacy");
+    } finally {
+      Lab.run("virsh", "h3", "undefine", "legacy");
+    }
+    cloud.until(
+        Host.class,
+        "",
+        "h3",
+        PATIENCE,
+        h -> Optional.ofNullable(h.observed().foreignGuests()).orElse(0) == 0);
+  }
+
+  @Test
+  void anImageWithOurNameButWithoutOurMarkerIsReportedAndKept() {
+    Quickstart.ready(cloud);
+    cloud.kubectl(volume("Paused"), "apply", "-f", "-");
+    Volume volume = cloud.get(Volume.class, "acme", "clash").orElseThrow();
+    String image = "vms/volume-" + volume.getMetadata().getUid();
+    Lab.run("rbd", "create", image, "--size", "8M");
+    try {
+      cloud.kubectl(volume("Enforce"), "apply", "-f", "-");
+      Volume reported =
+          cloud.until(
+              Volume.class, "acme", "clash", PATIENCE, v -> !v.observed().conditions().isEmpty());
+      assertThat(reported.observed().isReady()).isFalse();
+      assertThat(Cloud.explain(reported)).contains("volume-" + volume.getMetadata().getUid());
+      cloud.kubectl("", "-n", "acme", "delete", "volume", "clash", "--timeout=40s");
+      assertThat(World.observe().images()).contains("volume-" + volume.getMetadata().getUid());
+      assertThat(Lab.run("rbd", "info", image)).contains("size 8 MiB");
+    } finally {
+      Lab.run("rbd", "rm", image);
+    }
+  }
+
+  @Test
+  void aForeignLogicalSwitchIsLeftAlone() {
+    Lab.run("nbctl", "ls-add", "legacy");
+    try {
+      Quickstart.ready(cloud);
+      assertThat(World.observe().switches()).contains("legacy");
+    } finally {
+      Lab.run("nbctl", "ls-del", "legacy");
+    }
+  }
+
+  @Test
+  void aForeignDomainWithAMachinesNameIsReportedAndKept() {
+    Guest guest = Quickstart.ready(cloud).getFirst();
+    cloud.kubectl(
+        "",
+        "-n",
+        guest.tenant(),
+        "patch",
+        "vm",
+        guest.name(),
+        "--type=merge",
+        "-p",
+        "{\"spec\":{\"runPolicy\":\"Stopped\"}}");
+    VirtualMachine stopped =
+        cloud.until(
+            VirtualMachine.class,
+            guest.tenant(),
+            guest.name(),
+            PATIENCE,
+            v -> "Stopped".equals(v.observed().phase()));
+    String domain =
+        stopped.getMetadata().getNamespace()
+            + "."
+            + guest.name()
+            + "."
+            + stopped.getMetadata().getUid().substring(0, 8);
+    for (String host : World.HOSTS) {
+      Lab.ask(Duration.ofSeconds(20), "virsh", host, "undefine", domain);
+      define(host, domain);
+    }
+    try {
+      cloud.kubectl(
+          "",
+          "-n",
+          guest.tenant(),
+          "patch",
+          "vm",
+          guest.name(),
+          "--type=merge",
+          "-p",
+          "{\"spec\":{\"runPolicy\":\"Always\"}}");
+      VirtualMachine reported =
+          cloud.until(
+              VirtualMachine.class,
+              guest.tenant(),
+              guest.name(),
+              PATIENCE,
+              v -> Cloud.explain(v).contains(domain));
+      assertThat(reported.observed().isReady()).isFalse();
+    } finally {
+      World.HOSTS.forEach(h -> Lab.run("virsh", h, "undefine", domain));
+    }
+    cloud.until(
+        VirtualMachine.class, guest.tenant(), guest.name(), Quickstart.PATIENCE, Cloud::isReady);
+  }
+
+  private static void define(String host, String name) {
+    Lab.run(
+        "define",
+        host,
+        "<domain type='qemu'><name>%s</name><memory unit='MiB'>32</memory><os><type arch='x86_64'>hvm</type></os></domain>"
+            .formatted(name));
+  }
+
+  private static String volume(String mode) {
+    return """
+    apiVersion: kumiko.dev/v1alpha1
+    kind: Volume
+    metadata: {name: clash, namespace: acme, annotations: {kumiko.dev/reconcile: %s}}
+    spec: {pool: vms, size: 16Mi}
+    """
+        .formatted(mode);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.kumiko.e2e;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The lab on this machine, by its own command-line tool. */
+final class Lab {
+  private static final Path REPOSITORY = Path.of("").toAbsolutePath().resolve("..").normalize();
+  private static final Path TOOL = REPOSITORY.resolve("e2e/lab");
+  private static final Pattern EXPORT =
+      Pattern.compile("^export ([A-Z_]+)=(?:'([^']*)'|\"([^\"]*)\"|(\\S*))$", Pattern.MULTILINE);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private Lab() {}
+
+  static Path repository() {
+    return REPOSITORY;
+  }
+
+  static Path examples() {
+    return REPOSITORY.resolve("examples");
+  }
+
+  /** Runs {@code e2e/lab COMMAND…}, which must succeed. */
+  static String run(String... command) {
+    return run(PATIENCE, command);
+  }
+
+  static String run(Duration deadline, String... command) {
+    return new Shell(Map.of()).run(deadline, line(command));
+  }
+
+  static Shell.Answer ask(Duration deadline, String... command) {
+    return new Shell(Map.of()).ask(deadline, "", line(command));
+  }
+
+  /** What {@code lab env} exports. */
+  static Map<String, String> environment() {
+    Map<String, String> variables = new HashMap<>();
+    Matcher matcher = EXPORT.matcher(run("env"));
+    while (matcher.find()) {
+      String quoted = matcher.group(2) != null ? matcher.group(2) : matcher.group(3);
+      variables.put(matcher.group(1), quoted != null ? quoted : matcher.group(4));
+    }
+    return variables;
+  }
+
+  /** A shell in the lab's environment. */
+  static Shell shell() {
+    Map<String, String> variables = environment();
+    if (variables.containsKey("PATH")) {
+      variables.put("PATH", variables.get("PATH").replace("$PATH", System.getenv("PATH")));
+    }
+    return new Shell(variables);
+  }
+
+  private static String[] line(String... command) {
+    String[] line = new String[command.length + 1];
+    line[0] = TOOL.toString();
+    System.arraycopy(command, 0, line, 1, command.length);
+    return line;
+  }
+}

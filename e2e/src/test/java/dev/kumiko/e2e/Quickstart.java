@@ -1,0 +1,29 @@
+package dev.kumiko.e2e;
+
+import dev.kumiko.v1alpha1.VirtualMachine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The example that most stories start from: two tenants, three networks, one image, four machines.
+ */
+final class Quickstart {
+  static final Path MANIFESTS = Lab.examples().resolve("quickstart");
+  static final int MACHINES = 4;
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private Quickstart() {}
+
+  /** Applies it, if it is not there, and waits until every machine is Ready. */
+  static List<Guest> ready(Cloud cloud) {
+    cloud.apply(MANIFESTS);
+    return cloud.untilAllReady(VirtualMachine.class, MACHINES, PATIENCE).stream()
+        .map(Guest::new)
+        .toList();
+  }
+
+  static Guest guest(List<Guest> guests, String name) {
+    return guests.stream().filter(g -> g.name().equals(name)).findFirst().orElseThrow();
+  }
+}
