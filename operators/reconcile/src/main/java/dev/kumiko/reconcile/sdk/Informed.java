@@ -5,10 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -28,6 +25,7 @@ final class Informed<T extends HasMetadata> {
     this.informer = client.resources(type).inAnyNamespace().runnableInformer(0);
     informer.itemStore(new WatchedStore());
     informer.exceptionHandler((_, _) -> true);
+    onChange((_, after) -> after.ifPresent(this::seen));
   }
 
   Class<T> type() {
@@ -53,32 +51,33 @@ final class Informed<T extends HasMetadata> {
 
   Optional<T> get(String namespace, String name) {
     String key = key(namespace, name);
-    return own.over(key, informer.getStore().getByKey(key));
+    return own.over(key, () -> informer.getStore().getByKey(key));
   }
 
   List<T> list() {
-    return overlaid(informer.getStore().list(), List.of());
+    return own.over(_ -> true, () -> informer.getStore().list());
   }
 
   List<T> list(String namespace) {
-    return overlaid(
-        informer.getIndexer().byIndex(Cache.NAMESPACE_INDEX, namespace), List.of(namespace));
+    return own.over(
+        o -> namespace.equals(o.getMetadata().getNamespace()),
+        () -> informer.getIndexer().byIndex(Cache.NAMESPACE_INDEX, namespace));
   }
 
   /** The version this cache holds, when it is the same: so that two caches share one object. */
   T shared(T object) {
-    T known = informer.getStore().getByKey(Cache.metaNamespaceKeyFunc(object));
+    T known = informer.getStore().getByKey(key(object));
     return known != null && Versions.same(known, object) && Versions.sameObject(known, object)
         ? known
         : object;
   }
 
   void written(T object) {
-    own.written(Cache.metaNamespaceKeyFunc(object), object);
+    own.written(key(object), object);
   }
 
   void gone(T object) {
-    own.gone(Cache.metaNamespaceKeyFunc(object), object.getMetadata().getUid());
+    own.gone(key(object), object.getMetadata().getUid());
   }
 
   /** Calls back for every change that the watch brings, in order. */
@@ -112,14 +111,13 @@ final class Informed<T extends HasMetadata> {
         });
   }
 
-  private List<T> overlaid(Collection<T> watched, List<String> onlyNamespace) {
-    if (own.isEmpty()) {
-      return List.copyOf(watched);
-    }
-    Map<String, T> byKey = new HashMap<>();
-    watched.forEach(o -> byKey.put(Cache.metaNamespaceKeyFunc(o), o));
-    own.over(byKey, onlyNamespace);
-    return List.copyOf(byKey.values());
+  /** Only now: an informer's index follows its store, and a list in between would miss it. */
+  private void seen(T object) {
+    own.seen(key(object), object);
+  }
+
+  static String key(HasMetadata object) {
+    return Cache.metaNamespaceKeyFunc(object);
   }
 
   private static String key(String namespace, String name) {
@@ -135,13 +133,6 @@ final class Informed<T extends HasMetadata> {
   private final class WatchedStore extends SlimStore<T> {
     WatchedStore() {
       super(UnaryOperator.identity());
-    }
-
-    @Override
-    public @Nullable T put(String key, T object) {
-      T before = super.put(key, object);
-      own.seen(key, object);
-      return before;
     }
 
     @Override

@@ -5,9 +5,13 @@ import com.google.common.cache.CacheBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What this process wrote itself and its watch has not brought back yet, for one type. */
@@ -49,25 +53,38 @@ final class OwnWrites<T extends HasMetadata> {
     writes.asMap().computeIfPresent(key, (_, own) -> Objects.equals(own.of(), uid) ? null : own);
   }
 
-  /** What a reader shall see, given what the watch knows. */
-  Optional<T> over(String key, @Nullable T watched) {
+  /**
+   * What a reader shall see.
+   *
+   * @param watched what the watch knows; asked after our own writes were looked up, so that a write
+   *     which the watch catches up with meanwhile is found in the one or in the other
+   */
+  Optional<T> over(String key, Supplier<? extends @Nullable T> watched) {
     Own<T> own = writes.getIfPresent(key);
-    return own == null ? Optional.ofNullable(watched) : over(own, Optional.ofNullable(watched));
+    Optional<T> seen = Optional.ofNullable(watched.get());
+    return own == null ? seen : over(own, seen);
   }
 
-  /** Lays what was written over the objects by key. */
-  void over(Map<String, T> watched, Collection<String> onlyNamespace) {
-    writes
-        .asMap()
-        .forEach((key, own) -> {
-          if (own instanceof Written<T> written
-              && !onlyNamespace.isEmpty()
-              && !onlyNamespace.contains(written.object().getMetadata().getNamespace())) {
-            return;
-          }
-          over(own, Optional.ofNullable(watched.get(key)))
-              .ifPresentOrElse(o -> watched.put(key, o), () -> watched.remove(key));
-        });
+  /**
+   * The same for many.
+   *
+   * @param which those of our writes that belong to what {@code watched} answers
+   */
+  List<T> over(Predicate<T> which, Supplier<? extends Collection<T>> watched) {
+    Map<String, Own<T>> own = Map.copyOf(writes.asMap());
+    Collection<T> seen = watched.get();
+    if (own.isEmpty()) {
+      return List.copyOf(seen);
+    }
+    Map<String, T> byKey = new HashMap<>();
+    seen.forEach(o -> byKey.put(Informed.key(o), o));
+    own.forEach((key, write) -> {
+      if (!(write instanceof Written<T> written) || which.test(written.object())) {
+        over(write, Optional.ofNullable(byKey.get(key)))
+            .ifPresentOrElse(o -> byKey.put(key, o), () -> byKey.remove(key));
+      }
+    });
+    return List.copyOf(byKey.values());
   }
 
   boolean isEmpty() {

@@ -3,9 +3,7 @@ package dev.kumiko.reconcile.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.reconcile.Parcel;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -21,13 +19,13 @@ final class OwnWritesTest {
   }
 
   private Optional<String> seenOver(Parcel watched) {
-    return writes.over(KEY, watched).map(p -> p.getSpec().content());
+    return writes.over(KEY, () -> watched).map(p -> p.getSpec().content());
   }
 
   @Test
   void aWriteIsSeenBeforeTheWatchBringsItAndNotAfterANewerOne() {
     writes.written(KEY, version("a", 9));
-    assertThat(writes.over(KEY, null)).isPresent();
+    assertThat(writes.over(KEY, () -> null)).isPresent();
     assertThat(seenOver(version("a", 8))).hasValue("a@9");
     assertThat(seenOver(version("a", 10))).hasValue("a@10");
   }
@@ -68,15 +66,39 @@ final class OwnWritesTest {
   @Test
   void listsAreOverlaidWithinTheirNamespace() {
     writes.written(KEY, version("a", 9));
-    Map<String, Parcel> acme = new HashMap<>();
-    writes.over(acme, List.of("acme"));
-    assertThat(acme).containsOnlyKeys(KEY);
-    Map<String, Parcel> other = new HashMap<>();
-    writes.over(other, List.of("other"));
-    assertThat(other).isEmpty();
+    assertThat(listedIn("acme")).containsExactly("a@9");
+    assertThat(listedIn("other")).isEmpty();
     writes.gone(KEY, "a");
-    acme.put(KEY, version("a", 9));
-    writes.over(acme, List.of());
-    assertThat(acme).isEmpty();
+    assertThat(listedIn("acme", version("a", 9))).isEmpty();
+  }
+
+  @Test
+  void aWriteThatTheWatchCatchesUpWithInTheMiddleOfAReadIsNotMissed() {
+    writes.written(KEY, version("a", 9));
+    Optional<Parcel> one =
+        writes.over(
+            KEY,
+            () -> {
+              writes.seen(KEY, version("a", 9));
+              return null;
+            });
+    assertThat(one).isPresent();
+    writes.written(KEY, version("a", 9));
+    List<Parcel> all =
+        writes.over(
+            _ -> true,
+            () -> {
+              writes.seen(KEY, version("a", 9));
+              return List.of();
+            });
+    assertThat(all).hasSize(1);
+  }
+
+  private List<String> listedIn(String namespace, Parcel... watched) {
+    return writes
+        .over(o -> namespace.equals(o.getMetadata().getNamespace()), () -> List.of(watched))
+        .stream()
+        .map(o -> o.getSpec().content())
+        .toList();
   }
 }
