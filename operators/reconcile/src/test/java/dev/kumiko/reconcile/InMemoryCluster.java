@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -29,6 +31,7 @@ public final class InMemoryCluster implements Cluster {
   private final Map<Id, HasMetadata> objects = new LinkedHashMap<>();
   private final Map<Id, List<String>> appliedFinalizers = new HashMap<>();
   private final List<String> events = new ArrayList<>();
+  private final Set<String> forbidden = new HashSet<>();
   private final InstantSource clock;
   private long version;
   private long writes;
@@ -46,6 +49,11 @@ public final class InMemoryCluster implements Cluster {
     return List.copyOf(events);
   }
 
+  /** As when a role that allowed to read the kind is gone. */
+  public synchronized void forbid(Class<? extends HasMetadata> type) {
+    forbidden.add(HasMetadata.getKind(type));
+  }
+
   /** Every object, as kind and key. */
   public synchronized List<String> names() {
     return objects.keySet().stream().map(id -> id.kind() + " " + id.key()).sorted().toList();
@@ -54,6 +62,9 @@ public final class InMemoryCluster implements Cluster {
   @Override
   public synchronized <T extends HasMetadata> Optional<T> get(
       Class<T> type, String namespace, String name) {
+    if (forbidden.contains(HasMetadata.getKind(type))) {
+      throw new Unavailable("kubernetes", "get " + HasMetadata.getKind(type) + ": forbidden");
+    }
     return find(HasMetadata.getKind(type), new ObjectKey(namespace, name))
         .map(type::cast)
         .map(SERIALIZATION::clone);

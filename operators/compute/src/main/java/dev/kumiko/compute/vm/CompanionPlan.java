@@ -153,9 +153,6 @@ record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine obser
             plan.add(new Delete(Delete.Kind.VOLUME, name));
           }
         });
-    if (observed.seedSecret() == Presence.OURS) {
-      plan.add(new Delete(Delete.Kind.SECRET, desired.seedSecret()));
-    }
     return plan;
   }
 }

@@ -54,6 +54,10 @@ final class Companions {
         .anyMatch(identity.uid().toString()::equals);
   }
 
+  /**
+   * Goes with the machine, by the cluster's garbage collection: the right to read Secrets may be
+   * gone before, with a namespace that is on its way out.
+   */
   static Secret seedSecret(VirtualMachine machine, String name, Map<String, String> files) {
     return new SecretBuilder()
         .withMetadata(owned(machine, name).build())

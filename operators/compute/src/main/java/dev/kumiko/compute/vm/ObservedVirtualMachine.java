@@ -17,7 +17,6 @@ import java.util.UUID;
  * @param volumes by name; Volumes that do not exist are left out
  * @param ports by name; Ports that do not exist are left out
  * @param attachments by name of the Volume; those that do not exist are left out
- * @param seedSecret only looked for when it is to go
  * @param candidates hosts to choose from; empty when there is nothing to choose
  */
 record ObservedVirtualMachine(
@@ -26,7 +25,6 @@ record ObservedVirtualMachine(
     Map<String, VolumeView> volumes,
     Map<String, PortView> ports,
     Map<String, AttachmentView> attachments,
-    Presence seedSecret,
     List<Candidate> candidates,
     Pace pace) {
   ObservedVirtualMachine {

@@ -109,8 +109,7 @@ sealed interface VirtualMachineAction extends Action {
     enum Kind {
       ATTACHMENT("Attachment"),
       PORT("Port"),
-      VOLUME("Volume"),
-      SECRET("Secret");
+      VOLUME("Volume");
 
       private final String text;
 

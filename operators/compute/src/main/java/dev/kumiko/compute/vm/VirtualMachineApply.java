@@ -257,7 +257,6 @@ final class VirtualMachineApply {
           case ATTACHMENT -> Attachment.class;
           case PORT -> Port.class;
           case VOLUME -> Volume.class;
-          case SECRET -> Secret.class;
         };
     cluster.get(type, desired.identity().namespace(), delete.object()).ifPresent(cluster::delete);
   }

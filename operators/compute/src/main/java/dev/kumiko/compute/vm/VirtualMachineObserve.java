@@ -23,7 +23,6 @@ import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Secret;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,6 @@ final class VirtualMachineObserve {
         everything
             ? made(Attachment.class, identity, a -> attachment(a, identity))
             : attachments(asked),
-        deleted ? seedSecret(asked) : Presence.NONE,
         asked.place().isEmpty() && asked.wish() == Wish.RUN ? candidates.all() : List.of(),
         tempo.of(identity.uid(), hearing(machine, asked, host, ports)));
   }
@@ -216,15 +214,6 @@ final class VirtualMachineObserve {
         spec.hosts(),
         spec.epoch(),
         granted);
-  }
-
-  /** Read from the API, not from a cache: only when it is to go. */
-  private Presence seedSecret(DesiredVirtualMachine asked) {
-    return asked.cloudInit().isEmpty()
-        ? Presence.NONE
-        : find(Secret.class, asked.identity(), asked.seedSecret())
-            .map(s -> Companions.presence(s, asked.identity()))
-            .orElse(Presence.NONE);
   }
 
   private <T extends HasMetadata> Optional<T> find(Class<T> type, Identity identity, String name) {

@@ -100,7 +100,6 @@ final class MachineModel {
         volume.map(v -> Map.of(DISK, v)).orElseGet(Map::of),
         port.map(p -> Map.of(NIC, p)).orElseGet(Map::of),
         attachment.map(a -> Map.of(DISK, a)).orElseGet(Map::of),
-        Presence.NONE,
         List.of(candidate("h1"), candidate("h2")),
         new Pace(shutdown, true, true, Hearing.ANSWERS));
   }
@@ -148,7 +147,6 @@ final class MachineModel {
       case ATTACHMENT -> attachment = attachment.map(a -> leaving(a));
       case PORT -> port = Optional.empty();
       case VOLUME -> volume = Optional.empty();
-      case SECRET -> {}
     }
   }
 

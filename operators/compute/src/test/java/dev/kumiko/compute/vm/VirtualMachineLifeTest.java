@@ -11,6 +11,7 @@ import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.VirtualMachine.RunPolicy;
 import dev.kumiko.v1alpha1.Volume;
+import io.fabric8.kubernetes.api.model.Secret;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +99,16 @@ final class VirtualMachineLifeTest {
     life.settle();
     assertThat(life.world.latest()).isEmpty();
     assertThat(life.world.hosts.host(host).guests()).isEmpty();
+  }
+
+  /** A namespace that is deleted loses its role bindings before its machines. */
+  @Test
+  void aDeletedMachineGoesAlsoWhenSecretsCanNoLongerBeRead() {
+    MachineLife life = MachineLife.running();
+    life.world.cluster.forbid(Secret.class);
+    life.delete();
+    life.settle();
+    assertThat(life.world.latest()).isEmpty();
   }
 
   @Test

@@ -106,7 +106,6 @@ final class VirtualMachinePlanTest {
             seen.volumes(),
             seen.ports(),
             seen.attachments(),
-            seen.seedSecret(),
             seen.candidates(),
             seen.pace());
     for (Wish wish : Wish.values()) {
@@ -140,7 +139,6 @@ final class VirtualMachinePlanTest {
             seen.volumes(),
             seen.ports(),
             seen.attachments(),
-            seen.seedSecret(),
             seen.candidates(),
             seen.pace());
     assertThat(VirtualMachinePlan.plan(new Desired.Present<>(model.desired()), clash)).isEmpty();
