@@ -21,17 +21,26 @@ tools_key() {
   [ -e "$LAB/ssh/key" ] || ssh-keygen -q -t ed25519 -N '' -C lab -f "$LAB/ssh/key"
 }
 
-# A bare-metal neighbour on a tenant's network, with the last address of its subnet; prints its namespace.
+# A bare-metal neighbour on a tenant's network; prints its namespace. Two machines with one address would answer for
+# each other, so it takes the first that the Network reserves, or else the last that no Port has claimed so far.
 lab_probe() { # TENANT NETWORK
-  local vlan cidr gateway name address
-  read -r vlan cidr gateway < <(kubectl -n "$1" get network "$2" \
-    -o 'jsonpath={.status.vlan} {.spec.subnets[0].cidr} {.status.gateway}{"\n"}')
+  local vlan cidr gateway reserved name address
+  read -r vlan cidr gateway reserved < <(kubectl -n "$1" get network "$2" \
+    -o 'jsonpath={.status.vlan} {.spec.subnets[0].cidr} {.status.gateway} {.spec.subnets[0].reserved[0]}{"\n"}')
   name=v$vlan
-  address=$(python3 -c 'import ipaddress, sys; n = ipaddress.ip_network(sys.argv[1]); print(f"{n[-3]}/{n.prefixlen}")' "$cidr")
+  address=${reserved:-$(tools_unclaimed "$cidr")}/${cidr#*/}
   if ! ip -n "kumiko-probe-$name" -4 -o addr show dev eth0 2>/dev/null | grep -qF " $address "; then
     fabric_probe "$vlan" "$address" "$name" "$gateway" >&2
   fi
   echo "kumiko-probe-$name"
+}
+
+# The last address of a prefix that nobody has claimed, below the broadcast and the source of probes.
+tools_unclaimed() { # CIDR
+  kubectl get claims -o name | python3 -c '
+import ipaddress, re, sys
+taken = set(re.findall(r"/ip\..*?\.(\d+\.\d+\.\d+\.\d+)$", sys.stdin.read(), re.MULTILINE))
+print(next(a for a in reversed(list(ipaddress.ip_network(sys.argv[1]))[2:-2]) if str(a) not in taken))' "$1"
 }
 
 lab_ssh() { # VM [-n TENANT] [CMD…]
@@ -96,5 +105,7 @@ lab_collect() { # FOLDER
   done
   (timeout 10 ceph -c "$LAB/ceph/ceph.conf" -s && lab_rbd ls -l vms) >"$folder/ceph.txt" 2>&1 || true
   (lab_nbctl show && lab_nbctl list DHCP_Options) >"$folder/fabric/northbound.txt" 2>&1 || true
-  lab_sbctl show >"$folder/fabric/southbound.txt" 2>&1 || true
+  (lab_sbctl show && lab_sbctl list Service_Monitor) >"$folder/fabric/southbound.txt" 2>&1 || true
+  ovs-appctl -t "$FABRIC/tor/ovs-vswitchd.ctl" fdb/show br-tor >"$folder/fabric/learned-by-tor.txt" 2>&1 || true
+  find "$FABRIC" -name '*.log' -size -2M -printf '%P\0' | (cd "$FABRIC" && xargs -0r cp --parents -t "$folder/fabric") || true
 }

@@ -32,7 +32,12 @@ final class Cloud implements AutoCloseable {
 
   /** {@code kubectl apply} of a folder or file of the examples, with the lab's values filled in. */
   void apply(Path manifests) {
-    kubectl(Lab.run("render", manifests.toString()), "apply", "--server-side", "-f", "-");
+    Shell.Answer answer = tryApply(manifests);
+    assertThat(answer.exit()).as("kubectl apply: %s", answer.output()).isZero();
+  }
+
+  Shell.Answer tryApply(Path manifests) {
+    return tryKubectl(Lab.run("render", manifests.toString()), "apply", "--server-side", "-f", "-");
   }
 
   /** {@code kubectl delete}, which returns when all is gone. */

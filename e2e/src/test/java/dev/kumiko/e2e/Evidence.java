@@ -3,19 +3,30 @@ package dev.kumiko.e2e;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
- * Keeps logs, objects and the state of libvirt, Ceph and OVN of the moment in which a story fails.
+ * Keeps logs, objects and the state of libvirt, Ceph and OVN of the moment in which a story, or
+ * what it begins with, fails.
  */
-final class Evidence implements TestExecutionExceptionHandler {
+final class Evidence
+    implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
-    String name =
-        context.getRequiredTestClass().getSimpleName()
-            + "."
-            + context.getRequiredTestMethod().getName();
+    throw collected(context, context.getRequiredTestMethod().getName(), failure);
+  }
+
+  @Override
+  public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw collected(context, "beforeAll", failure);
+  }
+
+  private static AssertionError collected(
+      ExtensionContext context, String method, Throwable failure) {
+    String name = context.getRequiredTestClass().getSimpleName() + "." + method;
     Path folder = Lab.repository().resolve("e2e/target/evidence").resolve(name);
     Shell.Answer answer = Lab.ask(Duration.ofMinutes(1), "collect", folder.toString());
     String where =
@@ -23,6 +34,6 @@ final class Evidence implements TestExecutionExceptionHandler {
     AssertionError named =
         new AssertionError(failure.getMessage() + "\nevidence: " + where, failure);
     named.setStackTrace(failure.getStackTrace());
-    throw named;
+    return named;
   }
 }

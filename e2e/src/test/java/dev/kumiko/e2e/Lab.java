@@ -38,10 +38,15 @@ final class Lab {
     return new Shell(Map.of()).ask(deadline, "", line(command));
   }
 
-  /** What {@code lab env} exports. */
+  /** What {@code lab env} exports; brings the lab up when a story before took it down. */
   static Map<String, String> environment() {
+    Shell.Answer answer = ask(PATIENCE, "env");
+    if (!answer.ok()) {
+      run(PATIENCE, "up");
+      answer = ask(PATIENCE, "env");
+    }
     Map<String, String> variables = new HashMap<>();
-    Matcher matcher = EXPORT.matcher(run("env"));
+    Matcher matcher = EXPORT.matcher(answer.output());
     while (matcher.find()) {
       String quoted = matcher.group(2) != null ? matcher.group(2) : matcher.group(3);
       variables.put(matcher.group(1), quoted != null ? quoted : matcher.group(4));

@@ -15,9 +15,12 @@ final class Quickstart {
 
   private Quickstart() {}
 
-  /** Applies it, if it is not there, and waits until every machine is Ready. */
+  /**
+   * Applies it, if it is not there, and waits until every machine is Ready. A namespace that a
+   * story before deleted may still be on its way out.
+   */
   static List<Guest> ready(Cloud cloud) {
-    cloud.apply(MANIFESTS);
+    Cloud.await(PATIENCE, () -> "cannot be applied", () -> cloud.tryApply(MANIFESTS).ok());
     return cloud.untilAllReady(VirtualMachine.class, MACHINES, PATIENCE).stream()
         .map(Guest::new)
         .toList();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
@@ -28,19 +30,19 @@ final class ReadyIT {
   @Test
   void oneHundredAnswersFromTwentyMachinesOnceTheyAreReady() {
     Quickstart.ready(cloud);
-    int lost = 0;
+    List<String> lost = new ArrayList<>();
     for (int batch = 0; batch < MACHINES / 4; batch++) {
       for (int i = 0; i < 4; i++) {
         cloud.kubectl(machine("ready-" + (4 * batch + i)), "apply", "-f", "-");
       }
-      lost += answersLost(batch);
+      lost.addAll(answersLost(batch));
     }
-    assertThat(lost).as("answers lost of %d", MACHINES * TRIES).isZero();
+    assertThat(lost).as("answers lost of %d", MACHINES * TRIES).isEmpty();
   }
 
-  private int answersLost(int batch) {
+  private List<String> answersLost(int batch) {
     Set<String> tried = new HashSet<>();
-    int[] lost = {0};
+    List<String> lost = new ArrayList<>();
     Cloud.await(
         Duration.ofMinutes(3),
         () -> "Ready of batch " + batch + ": " + tried,
@@ -51,14 +53,16 @@ final class ReadyIT {
             if (Cloud.isReady(machine) && tried.add(name)) {
               Guest guest = new Guest(machine);
               for (int t = 0; t < TRIES; t++) {
-                lost[0] += guest.answersPing() ? 0 : 1;
+                if (!guest.answersPing()) {
+                  lost.add(name + " " + guest.address() + " at try " + t);
+                }
               }
             }
           }
           return tried.size() == 4;
         });
     cloud.kubectl("", "-n", "acme", "delete", "vm", "-l", "story=ready", "--timeout=120s");
-    return lost[0];
+    return lost;
   }
 
   private static String machine(String name) {
