@@ -1,10 +1,7 @@
 package dev.kumiko.compute.vm;
 
-import dev.kumiko.compute.libvirt.Hosts;
 import dev.kumiko.compute.libvirt.Hypervisor;
-import dev.kumiko.compute.placement.Decision;
 import dev.kumiko.compute.placement.Demand;
-import dev.kumiko.compute.placement.Placement;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Presence;
@@ -35,20 +32,15 @@ import java.util.Optional;
 /** Does one action. */
 final class VirtualMachineApply {
   private final Cluster cluster;
-  private final Hosts hosts;
   private final CandidateHosts candidates;
   private final CephKeys keys;
   private final Tempo tempo;
   private final InstantSource clock;
 
-  /** Two machines must not both get the last place on a host. */
-  private final Object placing = new Object();
-
   VirtualMachineApply(
-      Cluster cluster, Hosts hosts, CephKeys keys, Tempo tempo, InstantSource clock) {
+      Cluster cluster, CandidateHosts candidates, CephKeys keys, Tempo tempo, InstantSource clock) {
     this.cluster = cluster;
-    this.hosts = hosts;
-    this.candidates = new CandidateHosts(cluster, hosts);
+    this.candidates = candidates;
     this.keys = keys;
     this.tempo = tempo;
     this.clock = clock;
@@ -125,21 +117,20 @@ final class VirtualMachineApply {
     }
   }
 
-  /** Decided anew under the lock: when another host is better by now, the next round goes there. */
+  /** Decided anew: when another host is better by now, the next round goes there. */
   private void place(
       Pass<VirtualMachine> pass, DesiredVirtualMachine desired, VirtualMachineAction.Place place) {
     if (pass.resource().observed().placement() != null) {
       return;
     }
-    Demand demand = new Demand(desired.size().amount(), desired.size().hostSelector());
-    Decision planned = new Decision.Chosen(place.host());
-    synchronized (placing) {
-      if (Placement.place(demand, candidates.all()).equals(planned)) {
-        pass.writeStatusFirst(
-            StatusOf.placed(
-                pass.resource(), desired, place.host(), place.epoch(), clock.instant()));
-      }
-    }
+    candidates.reserve(
+        desired.identity().uid(),
+        new Demand(desired.size().amount(), desired.size().hostSelector()),
+        place.host(),
+        () ->
+            pass.writeStatusFirst(
+                StatusOf.placed(
+                    pass.resource(), desired, place.host(), place.epoch(), clock.instant())));
   }
 
   /** The last look before the guest's processors run, past every cache. */
@@ -274,8 +265,8 @@ final class VirtualMachineApply {
   }
 
   private Hypervisor hypervisor(String host) {
-    return hosts
-        .find(host)
+    return candidates
+        .connected(host)
         .orElseThrow(() -> new Unavailable("libvirt/" + host, "it is not connected"));
   }
 }

@@ -62,9 +62,9 @@ public final class VirtualMachineKind
     Sight sight = new Sight(cluster, hosts);
     CephKeys keys = new CephKeys(cluster, namespace);
     this.desire = new VirtualMachineDesire(cluster, sight, tempo);
-    this.observe =
-        new VirtualMachineObserve(cluster, sight, keys, new CandidateHosts(cluster, hosts), tempo);
-    this.apply = new VirtualMachineApply(cluster, hosts, keys, tempo, clock);
+    CandidateHosts candidates = new CandidateHosts(cluster, hosts);
+    this.observe = new VirtualMachineObserve(cluster, sight, keys, candidates, tempo);
+    this.apply = new VirtualMachineApply(cluster, candidates, keys, tempo, clock);
     this.report = new VirtualMachineReport(clock);
   }
 

@@ -1,0 +1,96 @@
+package dev.kumiko.compute.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kumiko.compute.placement.Amount;
+import dev.kumiko.compute.placement.Decision;
+import dev.kumiko.compute.placement.Demand;
+import dev.kumiko.compute.placement.Placement;
+import dev.kumiko.reconcile.Conflict;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+final class CandidateHostsTest {
+  /** All that a host of the world has, so that one guest fills it. */
+  private static final Demand WHOLE_HOST = new Demand(new Amount(8, 1 << 20), Map.of());
+
+  private final World world = new World();
+  private final CandidateHosts candidates = new CandidateHosts(world.cluster, world.hosts);
+  private final List<String> written = new ArrayList<>();
+
+  private void reserve(String name, String host, Runnable whileWriting) {
+    candidates.reserve(
+        UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        WHOLE_HOST,
+        host,
+        () -> {
+          whileWriting.run();
+          written.add(name + " on " + host);
+        });
+  }
+
+  @Test
+  void aPlaceThatIsBeingWrittenIsTakenForEverybodyElse() {
+    reserve(
+        "first",
+        "h1",
+        () -> {
+          reserve("second", "h1", () -> {});
+          reserve("third", "h2", () -> {});
+        });
+    assertThat(written).containsExactly("third on h2", "first on h1");
+  }
+
+  @Test
+  void aPlaceWhoseWriteFailedIsFreeAgain() {
+    assertThatThrownBy(() ->
+            reserve(
+                "first",
+                "h1",
+                () -> {
+                  throw new Conflict("somebody wrote the machine");
+                }))
+        .isInstanceOf(Conflict.class);
+    assertThat(Placement.place(WHOLE_HOST, candidates.all())).isEqualTo(new Decision.Chosen("h1"));
+  }
+
+  @Test
+  void aPlaceThatIsWrittenCountsOnce() {
+    VirtualMachine machine = world.resource();
+    world.cluster.create(machine);
+    VirtualMachine stored =
+        world.cluster.get(VirtualMachine.class, World.TENANT, "web").orElseThrow();
+    List<Amount> seen = new ArrayList<>();
+    candidates.reserve(
+        UUID.fromString(stored.getMetadata().getUid()),
+        new Demand(new Amount(2, 1 << 19), Map.of()),
+        "h1",
+        () -> {
+          stored.setStatus(
+              new VirtualMachine.Status(
+                  null,
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  "Pending",
+                  new VirtualMachine.Placed("h1", 1L),
+                  List.of(),
+                  2,
+                  "512Mi",
+                  null,
+                  null,
+                  null,
+                  1L));
+          world.cluster.updateStatus(stored);
+          candidates.all().stream()
+              .filter(c -> c.name().equals("h1"))
+              .forEach(c -> seen.add(c.allocated()));
+        });
+    assertThat(seen).containsExactly(new Amount(2, 1 << 19));
+  }
+}
