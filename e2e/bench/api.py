@@ -20,14 +20,14 @@ class Api:
         self.server = urllib.parse.urlparse(cluster["server"])
         self.context = ssl.create_default_context(cafile=cluster["certificate-authority"])
         self.context.load_cert_chain(user["client-certificate"], user["client-key"])
+        self.connection = self.connect()
 
     def connect(self):
         return http.client.HTTPSConnection(self.server.hostname, self.server.port, context=self.context, timeout=300)
 
     def request(self, method, path, body=None):
-        connection = self.connect()
-        connection.request(method, path, json.dumps(body) if body else None, {"Content-Type": "application/json"})
-        response = connection.getresponse()
+        self.connection.request(method, path, json.dumps(body) if body else None, {"Content-Type": "application/json"})
+        response = self.connection.getresponse()
         text = response.read().decode()
         if response.status >= 400 and not (method == "DELETE" and response.status == 404):
             raise RuntimeError(f"{method} {path}: {response.status} {text}")

@@ -99,19 +99,20 @@ operators_copy() {
 }
 
 operators_start_one() { # NAME PORT
-  local name=$1 java args memory
+  local name=$1 java args options memory
   if daemon_running "operator-$name"; then return 0; fi
   java=$(operators_java)
   operators_kubeconfig "$name"
   mapfile -t args < <(operators_container "$name" | jq -r '.args[]' |
     sed -E "s/^--http-port=.*/--http-port=$2/")
-  # Half of what the container may have is heap. The C1 compiler alone starts in half the processor time.
+  read -ra options < <(operators_container "$name" | jq -r '.env[] | select(.name == "JAVA_TOOL_OPTIONS").value')
+  # The container's memory bounds the heap there; here it is said.
   memory=$(operators_container "$name" | jq -r '.resources.limits.memory | rtrimstr("Mi")')
   mkdir -p "$OPERATORS/$name.scratch"
   start_daemon "operator-$name" env -i "KUMIKO_LAB_PROCESS=operator-$name" "PATH=/usr/sbin:/usr/bin:/sbin:/bin" \
     "HOME=$OPERATORS/$name.scratch" "KUBECONFIG=$OPERATORS/$name.kubeconfig" \
     "POD_NAMESPACE=$OPERATORS_NAMESPACE" "POD_NAME=kumiko-$name-lab" \
-    "$PARTS/operators/supervise.sh" "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 "-Xmx$((memory / 2))m" \
+    "$PARTS/operators/supervise.sh" "$java" "${options[@]}" "-XX:MaxRAM=${memory}m" \
     "-Djava.io.tmpdir=$OPERATORS/$name.scratch" \
     -jar "$OPERATORS/kumiko/kumiko.jar" "${args[@]}" --http-address=127.0.0.1
 }

@@ -24,8 +24,9 @@ getent group kvm >/dev/null || echo 'kvm:x:64056:' >>/run/group
 mount --bind /run/passwd /etc/passwd
 mount --bind /run/group /etc/group
 
-# As a service supervisor would: a libvirtd that dies comes back, its guests run on meanwhile.
+# As a service supervisor would: a libvirtd that dies comes back, its guests run on meanwhile. It and its guests yield to
+# what a real cloud has on machines of its own: the API, Ceph, the fabric and the operators.
 while true; do
-  libvirtd --listen || true
+  nice -n 10 libvirtd --listen || true
   sleep 1
 done
