@@ -1,5 +1,6 @@
 package dev.kumiko.compute.vm;
 
+import dev.kumiko.compute.placement.Sizes;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
@@ -52,11 +53,17 @@ record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine obser
       return;
     }
     boolean goesAlong = template.deletionPolicy() == Volume.DeletionPolicy.Delete;
-    Optional<String> size = Optional.ofNullable(template.size());
-    boolean sizeDiffers = size.isPresent() && !size.equals(volume.size());
-    if (volume.presence() == Presence.OURS && (sizeDiffers || goesAlong != volume.owned())) {
+    if (volume.presence() == Presence.OURS
+        && (isToGrow(volume, template) || goesAlong != volume.owned())) {
       plan.add(new VirtualMachineAction.UpdateVolume(disk.volume(), disk.name()));
     }
+  }
+
+  /** A Volume that its user has grown beyond the template stays so: it never shrinks. */
+  private static boolean isToGrow(VolumeView volume, VirtualMachine.VolumeTemplate template) {
+    return Optional.ofNullable(template.size())
+        .filter(size -> volume.size().map(Sizes::kibibytes).orElse(0L) < Sizes.kibibytes(size))
+        .isPresent();
   }
 
   private void port(List<VirtualMachineAction> plan, NicAsk nic, Place place) {

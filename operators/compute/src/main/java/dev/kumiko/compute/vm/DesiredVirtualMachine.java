@@ -12,6 +12,7 @@ import java.util.UUID;
  * What a VirtualMachine asks for, and what its status remembers.
  *
  * @param place where it is, or is about to be started
+ * @param ran whether its status says that a guest ran at this placement
  * @param lastEpoch epoch of the newest placement, 0 before the first
  * @param cloudInit whether it gets a seed
  * @param restart digest of the annotation that asks for a restart; empty without one
@@ -21,6 +22,7 @@ record DesiredVirtualMachine(
     Wish wish,
     Size size,
     Optional<Place> place,
+    boolean ran,
     long lastEpoch,
     List<DiskAsk> disks,
     List<NicAsk> nics,

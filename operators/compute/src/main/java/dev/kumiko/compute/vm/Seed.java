@@ -36,7 +36,11 @@ final class Seed {
         Optional.ofNullable(cloudInit.hostname()).orElse(machine.getMetadata().getName());
     files.put(
         META_DATA,
-        "instance-id: " + machine.getMetadata().getUid() + "\nlocal-hostname: " + hostname + "\n");
+        "instance-id: "
+            + machine.getMetadata().getUid()
+            + "\nlocal-hostname: "
+            + quoted(hostname)
+            + "\n");
     files.put(
         USER_DATA,
         Optional.ofNullable(given.get(USER_DATA))
@@ -50,7 +54,7 @@ final class Seed {
   }
 
   private static String cloudConfig(String hostname, List<String> keys) {
-    String config = "#cloud-config\nhostname: " + hostname + "\n";
+    String config = "#cloud-config\nhostname: " + quoted(hostname) + "\n";
     return keys.isEmpty()
         ? config
         : config

@@ -125,6 +125,11 @@ final class Tempo {
     asked.putIfAbsent(guest, clock.instant());
   }
 
+  /** The guest runs and shall go on: what it was asked before does not count next time. */
+  void goesOn(UUID guest) {
+    asked.remove(guest);
+  }
+
   void started(UUID guest) {
     starts.compute(guest, (g, before) -> next(before));
   }

@@ -32,6 +32,17 @@ sealed interface VirtualMachineAction extends Action {
     }
   }
 
+  /**
+   * Begins a new epoch on the same host after a guest ended: what was granted and programmed for
+   * the guest before proves nothing for the next.
+   */
+  record Renew(String host, long epoch) implements OnApi {
+    @Override
+    public String describe() {
+      return "renew the placement on host " + host + " as epoch " + epoch + ": its guest ended";
+    }
+  }
+
   /** Remembers that the machine is nowhere. */
   record Release(String host) implements OnApi {
     @Override

@@ -2,6 +2,7 @@ package dev.kumiko.compute.vm;
 
 import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.compute.placement.Demand;
+import dev.kumiko.compute.placement.Sizes;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Presence;
@@ -58,6 +59,9 @@ final class VirtualMachineApply {
     VirtualMachine machine = pass.resource();
     switch (action) {
       case VirtualMachineAction.Place place -> place(pass, desired, place);
+      case VirtualMachineAction.Renew renew ->
+          pass.writeStatusFirst(
+              StatusOf.placed(machine, desired, renew.host(), renew.epoch(), clock.instant()));
       case VirtualMachineAction.Release _ -> {
         if (machine.observed().placement() != null) {
           pass.writeStatusFirst(StatusOf.released(machine, desired));
@@ -72,7 +76,7 @@ final class VirtualMachineApply {
       case VirtualMachineAction.CreateVolume volume ->
           cluster.create(Companions.held(volume(machine, disk(desired, volume.disk()))));
       case VirtualMachineAction.UpdateVolume volume ->
-          replace(desired, volume(machine, disk(desired, volume.disk())));
+          replace(desired, notSmaller(volume(machine, disk(desired, volume.disk()))));
       case VirtualMachineAction.CreatePort port ->
           cluster.create(
               Companions.held(Companions.port(machine, nic(desired, port.nic()), port.host())));
@@ -240,6 +244,20 @@ final class VirtualMachineApply {
                   .build());
           cluster.replace(wanted);
         });
+  }
+
+  /** As the template says, but a Volume that its user has grown beyond it keeps its size. */
+  private Volume notSmaller(Volume wanted) {
+    ObjectMeta asked = wanted.getMetadata();
+    Volume.Spec spec = wanted.getSpec();
+    cluster
+        .get(Volume.class, asked.getNamespace(), asked.getName())
+        .map(found -> found.getSpec().size())
+        .filter(size -> spec.size() == null || Sizes.kibibytes(size) > Sizes.kibibytes(spec.size()))
+        .ifPresent(size ->
+            wanted.setSpec(
+                new Volume.Spec(spec.pool(), size, spec.source(), spec.deletionPolicy())));
+    return wanted;
   }
 
   private void delete(DesiredVirtualMachine desired, VirtualMachineAction.Delete delete) {

@@ -115,6 +115,7 @@ final class VirtualMachineDesire {
                 .map(VirtualMachine.Placement::hostSelector)
                 .orElseGet(Map::of)),
         Optional.ofNullable(status.placement()).map(p -> new Place(p.host(), p.epoch())),
+        status.placement() != null && !StatusOf.STARTING.equals(status.phase()),
         lastEpoch(status),
         spec.disks().stream().map(d -> disk(name, d)).toList(),
         spec.interfaces().stream().map(i -> nic(name, i, probe(spec, i))).toList(),

@@ -65,6 +65,9 @@ final class VirtualMachineObserve {
     if (!active) {
       tempo.ended(identity.uid());
     }
+    if (goesOn(asked, host)) {
+      tempo.goesOn(identity.uid());
+    }
     boolean everything = deleted || asked.wish() == Wish.STOP;
     Map<String, VolumeView> volumes = volumes(asked, deleted, !active && !everything);
     Map<String, PortView> ports =
@@ -115,6 +118,16 @@ final class VirtualMachineObserve {
         asked.nics().isEmpty()
             || tempo.answers(guest.uuid(), guest.isHeard(), machine.observed().isReady());
     return isHeard ? Hearing.ANSWERS : Hearing.NOTHING_YET;
+  }
+
+  private static boolean goesOn(DesiredVirtualMachine asked, HostView host) {
+    return asked.wish() == Wish.RUN
+        && host instanceof HostView.Seen seen
+        && seen.guest()
+            .filter(g -> g.state() == GuestState.RUNNING)
+            .flatMap(GuestPlan::marker)
+            .filter(m -> m.restart().equals(asked.restart()))
+            .isPresent();
   }
 
   private static boolean isActive(HostView host) {

@@ -43,12 +43,21 @@ final class VirtualMachinePlan {
           : List.of();
     }
     Place place = desired.place().get();
+    if (hasEnded(desired, observed)) {
+      return List.of(new VirtualMachineAction.Renew(place.host(), desired.lastEpoch() + 1));
+    }
     List<VirtualMachineAction> plan =
         new ArrayList<>(new CompanionPlan(desired, observed).present(place));
     if (observed.host() instanceof HostView.Seen seen && !runsElsewhere(desired, observed)) {
       plan.addAll(new GuestPlan(desired, observed, seen).running(place));
     }
     return plan;
+  }
+
+  private static boolean hasEnded(DesiredVirtualMachine desired, ObservedVirtualMachine observed) {
+    return desired.ran()
+        && observed.host() instanceof HostView.Seen seen
+        && seen.guest().filter(g -> !g.isOurs() || g.state().isActive()).isEmpty();
   }
 
   static Decision decide(DesiredVirtualMachine desired, ObservedVirtualMachine observed) {

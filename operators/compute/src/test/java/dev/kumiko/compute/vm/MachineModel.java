@@ -50,6 +50,7 @@ final class MachineModel {
   Wish wish = Wish.RUN;
   String restart = "";
   Optional<Place> place = Optional.empty();
+  boolean ran;
   long lastEpoch;
   final Map<String, Guest> guests = new TreeMap<>();
   final Map<String, Map<String, String>> secrets = new TreeMap<>();
@@ -67,6 +68,7 @@ final class MachineModel {
         wish,
         new Size(new Amount(1, 65536), Map.of()),
         place,
+        ran,
         lastEpoch,
         List.of(new DiskAsk("root", DISK, Optional.of(template))),
         List.of(
@@ -114,8 +116,17 @@ final class MachineModel {
       case VirtualMachineAction.Place a -> {
         place = Optional.of(new Place(a.host(), a.epoch()));
         lastEpoch = a.epoch();
+        ran = false;
       }
-      case VirtualMachineAction.Release _ -> place = Optional.empty();
+      case VirtualMachineAction.Renew a -> {
+        place = Optional.of(new Place(a.host(), a.epoch()));
+        lastEpoch = a.epoch();
+        ran = false;
+      }
+      case VirtualMachineAction.Release _ -> {
+        place = Optional.empty();
+        ran = false;
+      }
       case VirtualMachineAction.CreateSeedSecret _ -> {}
       case VirtualMachineAction.CreateSeedVolume _ -> {}
       case VirtualMachineAction.CreateVolume _ -> volume = Optional.of(volume(false));
@@ -134,7 +145,10 @@ final class MachineModel {
               .put(KEY.usage(), KEY.fingerprint());
       case VirtualMachineAction.Define a -> define(a.host(), a.guest());
       case VirtualMachineAction.StartPaused a -> become(a.host(), GuestState.PAUSED, true);
-      case VirtualMachineAction.Resume a -> become(a.host(), GuestState.RUNNING, false);
+      case VirtualMachineAction.Resume a -> {
+        become(a.host(), GuestState.RUNNING, false);
+        ran = true;
+      }
       case VirtualMachineAction.RequestShutdown _ -> shutdown = Shutdown.ASKED;
       case VirtualMachineAction.Destroy a -> become(a.host(), GuestState.STOPPED, false);
       case VirtualMachineAction.Undefine a -> guests.remove(a.host());

@@ -120,6 +120,7 @@ final class ReadinessTest {
   private static void restart(MachineLife life) {
     life.world.hosts.host(life.host()).powerOff(life.uid());
     life.pass();
+    life.world.storage();
     life.pass();
     assertThat(life.starts()).isEqualTo(2);
   }

@@ -17,7 +17,7 @@ final class SeedTest {
         .isEqualTo(
             """
             #cloud-config
-            hostname: front
+            hostname: "front"
             ssh_authorized_keys:
               - "ssh-ed25519 AAAA a\\"b"
               - "ssh-rsa BBBB c"
@@ -27,7 +27,7 @@ final class SeedTest {
   @Test
   void theInstanceIsTheMachinesUid() {
     assertThat(files(new CloudInit(null, null, null, List.of()), Map.of()).get("meta-data"))
-        .isEqualTo("instance-id: uid-of-web\nlocal-hostname: web\n");
+        .isEqualTo("instance-id: uid-of-web\nlocal-hostname: \"web\"\n");
   }
 
   @Test

@@ -27,6 +27,14 @@ final class TempoTest {
   }
 
   @Test
+  void aGuestThatIsToGoOnIsAskedAnewTheNextTime() {
+    tempo.shutdownAsked(GUEST);
+    tempo.goesOn(GUEST);
+    clock.turn(Duration.ofDays(1));
+    assertThat(tempo.shutdown(GUEST)).isEqualTo(Shutdown.NOT_ASKED);
+  }
+
+  @Test
   void twoStartsAreFreeThenPausesDoubleUpToAMinuteAndAreForgiven() {
     tempo.started(GUEST);
     assertThat(isDue()).isTrue();

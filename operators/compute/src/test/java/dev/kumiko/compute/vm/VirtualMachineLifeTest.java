@@ -13,6 +13,7 @@ import dev.kumiko.v1alpha1.VirtualMachine.RunPolicy;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What a running machine goes through: drift, silence, stop, restart, deletion. */
@@ -200,12 +201,52 @@ final class VirtualMachineLifeTest {
     assertThat(life.status().isReady()).isTrue();
   }
 
+  /** Somebody may have opened the disk meanwhile: storage looks anew before each start. */
+  @Test
+  void aGuestThatEndedIsNotStartedOnTheGrantOfItsFormerLife() {
+    MachineLife life = MachineLife.running();
+    life.world.storageAnswers = false;
+    life.world.hosts.host(life.host()).powerOff(life.uid());
+    life.settle();
+    assertThat(life.starts()).isEqualTo(1);
+    assertThat(Objects.requireNonNull(life.status().placement()).epoch()).isEqualTo(2);
+    life.world.storageAnswers = true;
+    life.settle();
+    assertThat(life.starts()).isEqualTo(2);
+    assertThat(life.status().isReady()).isTrue();
+  }
+
+  /** Its user did. */
+  @Test
+  void aVolumeThatWasGrownBeyondItsTemplateIsLeftSo() {
+    MachineLife life = MachineLife.running();
+    Volume grown = life.world.cluster.get(Volume.class, World.TENANT, "web-root").orElseThrow();
+    grown.setSpec(
+        new Volume.Spec(
+            grown.getSpec().pool(),
+            "2Gi",
+            grown.getSpec().source(),
+            grown.getSpec().deletionPolicy()));
+    life.world.cluster.apply(grown);
+    life.settle();
+    assertThat(
+            life.world
+                .cluster
+                .get(Volume.class, World.TENANT, "web-root")
+                .orElseThrow()
+                .getSpec()
+                .size())
+        .isEqualTo("2Gi");
+    assertThat(life.done).noneMatch(action -> action.startsWith("update Volume"));
+  }
+
   @Test
   void aGuestThatEndsAgainAndAgainIsStartedEverMoreSlowly() {
     MachineLife life = MachineLife.running();
     for (int i = 0; i < 6; i++) {
       life.world.hosts.host(life.host()).powerOff(life.uid());
       life.pass();
+      life.world.storage();
       life.pass();
     }
     assertThat(life.starts()).isEqualTo(2);

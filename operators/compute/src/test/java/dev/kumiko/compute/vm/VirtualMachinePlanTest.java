@@ -36,6 +36,18 @@ final class VirtualMachinePlanTest {
   }
 
   @Test
+  void aGuestThatEndedIsStartedAgainOnlyUnderANewEpoch() {
+    MachineModel model = paused(3);
+    model.leave("h1", GuestState.STOPPED, 3);
+    model.ran = true;
+    assertThat(plan(model)).containsExactly(new VirtualMachineAction.Renew("h1", 4));
+    model.guests.clear();
+    assertThat(plan(model)).containsExactly(new VirtualMachineAction.Renew("h1", 4));
+    model.apply(plan(model).getFirst());
+    assertThat(names(model)).contains("MoveAttachment").doesNotContain("StartPaused");
+  }
+
+  @Test
   void aPlacedMachineGetsItsObjectsInOneRound() {
     MachineModel model = placed();
     assertThat(describe(model))

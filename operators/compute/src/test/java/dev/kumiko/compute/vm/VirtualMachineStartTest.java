@@ -299,7 +299,7 @@ final class VirtualMachineStartTest {
     Secret seed =
         life.world.cluster.get(Secret.class, World.TENANT, "web-cloud-init").orElseThrow();
     assertThat(seed.getStringData().get("meta-data"))
-        .contains("instance-id: " + life.uid(), "local-hostname: web");
+        .contains("instance-id: " + life.uid(), "local-hostname: \"web\"");
     assertThat(seed.getStringData().get("user-data"))
         .startsWith("#cloud-config\n")
         .contains("- \"ssh-ed25519 AAAA me\"");

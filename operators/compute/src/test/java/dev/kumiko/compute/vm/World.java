@@ -157,12 +157,17 @@ final class World implements Scenario<VirtualMachine> {
   public void neighbours() {
     clock.turn(Duration.ofSeconds(10));
     if (storageAnswers) {
-      cluster.list(Volume.class).forEach(this::answer);
-      cluster.list(Attachment.class).forEach(this::answer);
+      storage();
     }
     if (networkAnswers) {
       cluster.list(Port.class).forEach(this::answer);
     }
+  }
+
+  /** Storage alone, at once. */
+  void storage() {
+    cluster.list(Volume.class).forEach(this::answer);
+    cluster.list(Attachment.class).forEach(this::answer);
   }
 
   private void answer(Volume volume) {
