@@ -58,7 +58,8 @@ public final class Fabric extends CustomResource<Fabric.Spec, Fabric.Status> imp
 
   /** An OVN control plane (northbound and southbound databases). */
   @ValidationRule(
-      value = "!self.northbound.startsWith('ssl:') || has(self.tlsSecret)",
+      value =
+          "has(self.tlsSecret) || !(self.northbound.contains('ssl:') || self.southbound.contains('ssl:'))",
       message =
           "tlsSecret is required for ssl endpoints: name a Secret with ca.crt, tls.crt and tls.key")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)

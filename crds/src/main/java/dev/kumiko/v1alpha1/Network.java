@@ -81,6 +81,10 @@ public final class Network extends CustomResource<Network.Spec, Network.Status>
           String to) {}
 
   /** A route that guests get by DHCP. */
+  @ValidationRule(
+      value =
+          "isCIDR(self.destination) && cidr(self.destination).masked() == cidr(self.destination)",
+      message = "destination must be a prefix with no host bits set, for example 10.20.0.0/16")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Route(
       @Required

@@ -55,7 +55,6 @@ public final class AddressPool {
         prober(subnet),
         subnet.ranges().stream()
             .map(range -> new Span(Prefix.number(range.from()), Prefix.number(range.to())))
-            .filter(span -> span.from() <= span.to())
             .toList(),
         subnet.reserved().stream().map(Prefix::number).collect(Collectors.toUnmodifiableSet()));
   }
@@ -82,7 +81,12 @@ public final class AddressPool {
 
   private static List<Span> merged(List<Span> ranges) {
     List<Span> result = new ArrayList<>();
-    for (Span span : ranges.stream().sorted(Comparator.comparingLong(Span::from)).toList()) {
+    List<Span> forwards =
+        ranges.stream()
+            .filter(span -> span.from() <= span.to())
+            .sorted(Comparator.comparingLong(Span::from))
+            .toList();
+    for (Span span : forwards) {
       if (!result.isEmpty() && result.getLast().to() >= span.from() - 1) {
         Span last = result.removeLast();
         result.add(new Span(last.from(), Math.max(last.to(), span.to())));
@@ -143,7 +147,7 @@ public final class AddressPool {
    */
   public Optional<Long> free(int seed, LongPredicate taken) {
     long all = spans.stream().mapToLong(Span::size).sum();
-    long start = Math.floorMod((long) seed, all);
+    long start = all == 0 ? 0 : Math.floorMod((long) seed, all);
     for (long step = 0; step < all; step++) {
       long address = at((start + step) % all);
       if (objection(address).isEmpty() && !taken.test(address)) {

@@ -32,7 +32,8 @@ public final class Claims {
     return cluster
         .get(Claim.class, "", name.name())
         .filter(claim -> isOf(claim, asking) || !isAbandoned(claim, cluster::get))
-        .map(claim -> isOf(claim, asking) ? new Holding.Mine() : new Holding.Taken(holder(claim)))
+        .map(claim ->
+            isOf(claim, asking) ? new Holding.Mine() : new Holding.Taken(holder(claim, asking)))
         .orElseGet(Holding.Free::new);
   }
 
@@ -113,11 +114,17 @@ public final class Claims {
     return claim.getSpec().uid().equals(owner.uid());
   }
 
-  /** Kind, namespace and name of the owner, for people. */
-  public static String holder(Claim claim) {
+  /** Who has what, for people: a tenant is not told what another one has. */
+  public static String holder(Claim claim, Ownership asking) {
     Claim.Spec spec = claim.getSpec();
-    String namespace = text(spec.namespace());
-    return spec.kind() + " " + (namespace.isEmpty() ? "" : namespace + "/") + spec.name();
+    return isOfTenant(claim, asking)
+        ? spec.kind() + " " + asking.namespace() + "/" + spec.name()
+        : "another tenant's " + spec.kind();
+  }
+
+  /** Whether the one who asks may know whose it is. */
+  public static boolean isOfTenant(Claim claim, Ownership asking) {
+    return text(claim.getSpec().namespace()).equals(asking.namespace());
   }
 
   private static String text(@Nullable String value) {

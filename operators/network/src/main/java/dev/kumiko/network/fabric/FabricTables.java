@@ -68,8 +68,13 @@ public interface FabricTables extends AutoCloseable {
   /** Rows of others in the same table with the same name. */
   List<ForeignRow> foreign(String table, String name);
 
-  /** VLANs of a physical network that rows of others use, with whose they are, for people. */
-  Map<Integer, String> foreignVlans(String physicalNetwork);
+  /**
+   * VLANs of a physical network that rows of others use, with whose they are, for people.
+   *
+   * @param ours UIDs of the resources that exist: a marker of any other is another cluster's, or of
+   *     one that is gone
+   */
+  Map<Integer, String> foreignVlans(String physicalNetwork, Set<String> ours);
 
   /** Whether the controller can be reached. Never throws. */
   FabricHealth health();

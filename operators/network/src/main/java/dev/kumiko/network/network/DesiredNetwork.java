@@ -71,7 +71,8 @@ record DesiredNetwork(
         options.dhcp(),
         subnet.dns(),
         subnet.routes().stream()
-            .map(route -> new SegmentShape.Route(route.destination(), route.via()))
+            .map(route ->
+                new SegmentShape.Route(Prefix.of(route.destination()).toString(), route.via()))
             .toList());
   }
 }

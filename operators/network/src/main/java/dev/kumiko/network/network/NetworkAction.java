@@ -30,13 +30,13 @@ sealed interface NetworkAction extends Action {
   /**
    * Makes the fabric's rows equal to these.
    *
-   * @param under the claim that must be held for it
+   * @param under the claims that must be held for it
    */
   record Program(
       String target,
       String fabric,
       Ownership owner,
-      ClaimName under,
+      List<ClaimName> under,
       Set<Row> rows,
       List<RowChange> changes)
       implements NetworkAction {

@@ -26,6 +26,7 @@ import dev.kumiko.v1alpha1.Vrf;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /** Makes a Network true: a VLAN that is nobody else's, with router and addresses, on every host. */
@@ -40,6 +41,7 @@ public final class NetworkKind
   private final Fabrics fabrics;
   private final Claims claims;
   private final NetworkPlaces places;
+  private final ReentrantLock taking = new ReentrantLock();
 
   public NetworkKind(Cluster cluster, Fabrics fabrics) {
     this.cluster = cluster;
@@ -66,9 +68,21 @@ public final class NetworkKind
     }
     return switch (places.of(network)) {
       case NetworkPlaces.Found(var place) ->
-          new Desired.Present<>(NetworkSpecs.checked(NetworkSpecs.read(network, place)));
+          new Desired.Present<>(checked(NetworkSpecs.read(network, place)));
       case NetworkPlaces.Missing(var on) -> Desired.blockedOn(on);
     };
+  }
+
+  /** Ranges say what is handed out from now on: a VLAN that is held stays. */
+  private DesiredNetwork checked(DesiredNetwork asked) {
+    String fabric = asked.place().fabric();
+    asked
+        .options()
+        .fixedVlan()
+        .filter(vlan ->
+            !(claims.holding(ClaimName.vlan(fabric, vlan), asked.owner()) instanceof Holding.Mine))
+        .ifPresent(vlan -> NetworkSpecs.checkVlan(vlan, asked.place()));
+    return NetworkSpecs.checked(asked);
   }
 
   private List<Port> ports(Network network) {
@@ -79,7 +93,7 @@ public final class NetworkKind
 
   @Override
   public ObservedNetwork observe(Network network, DesiredNetwork asked) {
-    return new NetworkSight(claims, fabrics).of(network, asked);
+    return new NetworkSight(cluster, claims, fabrics).of(network, asked);
   }
 
   @Override
@@ -90,16 +104,27 @@ public final class NetworkKind
   @Override
   public void apply(Pass<Network> pass, NetworkAction action) {
     switch (action) {
-      case NetworkAction.Take take -> claims.take(take.claim(), take.owner());
+      case NetworkAction.Take take -> take(take);
       case NetworkAction.Release release -> claims.release(release.claim(), release.owner());
       case NetworkAction.Program program -> {
-        if (claims.holding(program.under(), program.owner()) instanceof Holding.Mine) {
+        if (program.under().stream()
+            .allMatch(c -> claims.holding(c, program.owner()) instanceof Holding.Mine)) {
           fabrics.get(program.fabric()).commit(program.owner(), program.rows(), COMMIT);
           Drift.tell(cluster, pass.resource(), program.changes());
         }
       }
       case NetworkAction.Withdraw withdraw ->
           fabrics.get(withdraw.fabric()).commit(withdraw.owner(), java.util.Set.of(), COMMIT);
+    }
+  }
+
+  /** One after the other, so that who sees its own claim sees all that are older. */
+  private void take(NetworkAction.Take take) {
+    taking.lock();
+    try {
+      claims.take(take.claim(), take.owner());
+    } finally {
+      taking.unlock();
     }
   }
 

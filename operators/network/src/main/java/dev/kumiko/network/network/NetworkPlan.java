@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Claims first, then rows; on the way back the other way round. Pure.
+ * The prefix first, then the VLAN and rows; on the way back the other way round. Pure.
+ *
+ * <p>Two prefixes that overlap are two claims, and both may be taken at once: only who looks again
+ * after taking sees whose is older.
  *
  * <p>All actions share one target, so that nothing is programmed after a claim failed and nothing
  * is released while rows may still stand.
@@ -29,16 +32,13 @@ record NetworkPlan(Rendering rendering) {
 
   private List<NetworkAction> toPresent(DesiredNetwork network, ObservedNetwork observed) {
     String target = observed.fabric().endpoint();
-    boolean isMine = observed.subnet().holding() instanceof Holding.Mine;
     if (lostPrefix(observed)) {
-      return isMine
-          ? List.of(new NetworkAction.Release(target, network.owner(), subnetClaim(network)))
-          : List.of();
+      return isProgrammed(observed) ? List.of() : releases(network, observed);
+    }
+    if (!(observed.subnet().holding() instanceof Holding.Mine)) {
+      return List.of(new NetworkAction.Take(target, network.owner(), subnetClaim(network)));
     }
     List<NetworkAction> actions = new ArrayList<>();
-    if (!isMine) {
-      actions.add(new NetworkAction.Take(target, network.owner(), subnetClaim(network)));
-    }
     Optional<Integer> vlan = observed.vlan().mine().or(() -> choice(network, observed.vlan()));
     if (vlan.isEmpty()) {
       return actions;
@@ -52,16 +52,24 @@ record NetworkPlan(Rendering rendering) {
     if (!changes.isEmpty() && observed.fabric().isRouted()) {
       actions.add(
           new NetworkAction.Program(
-              target, network.place().fabric(), network.owner(), vlanClaim, rows, changes));
+              target,
+              network.place().fabric(),
+              network.owner(),
+              List.of(subnetClaim(network), vlanClaim),
+              rows,
+              changes));
     }
     return actions;
   }
 
-  /** Whether the prefix is another's: one who has no VLAN yet gives way to those who came first. */
+  /** Whether the prefix is another's: who is not programmed yet gives way to who came first. */
   static boolean lostPrefix(ObservedNetwork observed) {
-    return observed.vlan().mine().isEmpty()
-        && (observed.subnet().holding() instanceof Holding.Taken
-            || !observed.subnet().overlapping().isEmpty());
+    return observed.subnet().holding() instanceof Holding.Taken
+        || (!isProgrammed(observed) && !observed.subnet().overlapping().isEmpty());
+  }
+
+  private static boolean isProgrammed(ObservedNetwork observed) {
+    return !observed.fabric().owned().rows().isEmpty();
   }
 
   private static Optional<Integer> choice(DesiredNetwork network, ObservedNetwork.VlanClaim vlans) {
@@ -84,6 +92,13 @@ record NetworkPlan(Rendering rendering) {
       actions.add(
           new NetworkAction.Withdraw(target, network.place().fabric(), network.owner(), changes));
     }
+    actions.addAll(releases(network, observed));
+    return actions;
+  }
+
+  private static List<NetworkAction> releases(DesiredNetwork network, ObservedNetwork observed) {
+    String target = observed.fabric().endpoint();
+    List<NetworkAction> actions = new ArrayList<>();
     observed
         .vlan()
         .mine()

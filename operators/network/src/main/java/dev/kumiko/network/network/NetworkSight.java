@@ -12,6 +12,7 @@ import dev.kumiko.network.network.DesiredNetwork.Place;
 import dev.kumiko.network.network.ObservedNetwork.OnFabric;
 import dev.kumiko.network.network.ObservedNetwork.SubnetClaim;
 import dev.kumiko.network.network.ObservedNetwork.VlanClaim;
+import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Ownership;
 import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Network;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Looks at claims and fabric for one network. Changes nothing. */
-record NetworkSight(Claims claims, Fabrics fabrics) {
+record NetworkSight(Cluster cluster, Claims claims, Fabrics fabrics) {
 
   ObservedNetwork of(Network network, DesiredNetwork asked) {
     Map<Integer, String> foreign = foreignVlans(asked.place());
@@ -33,9 +34,14 @@ record NetworkSight(Claims claims, Fabrics fabrics) {
   }
 
   private Map<Integer, String> foreignVlans(Place place) {
-    return place.fabric().isEmpty()
-        ? Map.of()
-        : fabrics.get(place.fabric()).foreignVlans(place.physicalNetwork());
+    if (place.fabric().isEmpty()) {
+      return Map.of();
+    }
+    Set<String> networks =
+        cluster.list(Network.class).stream()
+            .map(network -> network.getMetadata().getUid())
+            .collect(Collectors.toUnmodifiableSet());
+    return fabrics.get(place.fabric()).foreignVlans(place.physicalNetwork(), networks);
   }
 
   private SubnetClaim subnet(DesiredNetwork asked) {
@@ -50,10 +56,16 @@ record NetworkSight(Claims claims, Fabrics fabrics) {
     List<String> first =
         overlapping.stream()
             .filter(claim -> !Claims.isOf(claim, asked.owner()) && age(claim) < myAge)
-            .map(claim -> claim.getSpec().value() + " of " + Claims.holder(claim))
+            .map(claim -> named(claim, asked.owner()))
+            .distinct()
             .toList();
     Holding holding = claims.holding(NetworkPlan.subnetClaim(asked), asked.owner());
     return new SubnetClaim(holding, first);
+  }
+
+  private static String named(Claim claim, Ownership asking) {
+    String holder = Claims.holder(claim, asking);
+    return Claims.isOfTenant(claim, asking) ? claim.getSpec().value() + " of " + holder : holder;
   }
 
   /** A claim never changes, so its version says when it was made, in one order for all. */

@@ -45,13 +45,26 @@ final class NetworkSpecs {
     }
     network.subnet().dns().forEach(dns -> address("spec.subnets[0].dns", dns));
     network.subnet().routes().forEach(route -> check(route, network.prefix()));
+    network.subnet().ranges().forEach(NetworkSpecs::check);
     if (AddressPool.of(network.subnet()).size() <= 0) {
       throw new Rejection(
           "NoAddresses",
           "spec.subnets[0].ranges leave no address for guests: widen them, or shorten reserved");
     }
-    network.options().fixedVlan().ifPresent(vlan -> checkVlan(vlan, network.place()));
     return network;
+  }
+
+  private static void check(Network.Range range) {
+    if (address("spec.subnets[0].ranges", range.from())
+        > address("spec.subnets[0].ranges", range.to())) {
+      throw new Rejection(
+          "AddressInvalid",
+          "spec.subnets[0].ranges: from "
+              + range.from()
+              + " is above to "
+              + range.to()
+              + ": exchange them");
+    }
   }
 
   private static void check(Network.Route route, Prefix prefix) {
@@ -75,7 +88,12 @@ final class NetworkSpecs {
     }
   }
 
-  private static void checkVlan(int vlan, Place place) {
+  /**
+   * Whether the fabric hands out that VLAN.
+   *
+   * @throws Rejection when it does not
+   */
+  static void checkVlan(int vlan, Place place) {
     if (place.vlans().noneMatch(allowed -> allowed == vlan)) {
       throw new Rejection(
           "VlanOutsideRanges",

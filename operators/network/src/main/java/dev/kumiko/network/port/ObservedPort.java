@@ -51,11 +51,12 @@ record ObservedPort(AddressClaim address, MacClaim mac, OnFabric fabric) {
       chassis = List.copyOf(chassis);
     }
 
-    /** Whether the chassis has programmed the port's rows. */
+    /** Whether the chassis has programmed the port's rows, and still follows. */
     boolean follows(String name) {
       return !owned.rows().isEmpty()
           && chassis.stream()
-              .anyMatch(c -> c.name().equals(name) && c.generation() >= owned.generation());
+              .anyMatch(
+                  c -> c.name().equals(name) && c.live() && c.generation() >= owned.generation());
     }
 
     /** Whether the guest's interface is there and its flows are installed. */

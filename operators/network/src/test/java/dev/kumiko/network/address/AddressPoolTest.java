@@ -59,6 +59,14 @@ final class AddressPoolTest {
   }
 
   @Test
+  void aRangeThatRunsBackwardsHoldsNothing() {
+    AddressPool pool = pool(List.of(span(5, 3)), Set.of());
+
+    assertThat(all(pool)).isEmpty();
+    assertThat(pool.size()).isZero();
+  }
+
+  @Test
   void differentSeedsBeginAtDifferentPlaces() {
     AddressPool pool = pool(List.of(), Set.of());
 

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,12 +219,18 @@ public abstract class FabricTablesContract {
     foreign.add(other);
     foreignHand().connect(other, "physnet1", 302);
     foreignHand().connect(other, "physnet2", 303);
-    commitVrf();
-    commitSegment();
+    commitAll();
 
-    await().until(() -> tables().foreignVlans("physnet1").containsKey(302));
-    assertThat(tables().foreignVlans("physnet1")).doesNotContainKeys(301, 303);
-    assertThat(tables().foreignVlans("physnet1").get(302)).contains("legacy-302", "not ours");
+    Set<String> ours = Set.of(networkUid);
+    await().until(() -> tables().foreignVlans("physnet1", ours).containsKey(302));
+    assertThat(tables().foreignVlans("physnet1", ours)).doesNotContainKeys(301, 303);
+    assertThat(tables().foreignVlans("physnet1", ours).get(302)).contains("legacy-302", "not ours");
+  }
+
+  @Test
+  void aVlanOfAnOwnerThatDoesNotExistIsForeign() {
+    commitAll();
+    await().until(() -> tables().foreignVlans("physnet1", Set.of("another")).containsKey(301));
   }
 
   @Test
@@ -379,10 +384,7 @@ public abstract class FabricTablesContract {
   }
 
   private Row rowOf(Ownership owner, String table) {
-    return rows(owner).stream()
-        .filter(row -> row.table().equals(table))
-        .collect(Collectors.toList())
-        .getFirst();
+    return rows(owner).stream().filter(row -> row.table().equals(table)).findFirst().orElseThrow();
   }
 
   private void assertSettled() {

@@ -257,10 +257,11 @@ public final class InMemoryFabricTables implements FabricTables, ForeignHand {
   }
 
   @Override
-  public Map<Integer, String> foreignVlans(String physicalNetwork) {
+  public Map<Integer, String> foreignVlans(String physicalNetwork, Set<String> ours) {
     requireUp();
     return rows.values().stream()
-        .filter(row -> row.get("type").equals(Value.text("localnet")) && ownerOf(row).isEmpty())
+        .filter(row -> row.get("type").equals(Value.text("localnet")))
+        .filter(row -> ownerOf(row).filter(o -> ours.contains(o.uid())).isEmpty())
         .filter(
             row -> row.get("options").equals(Value.pairs(Map.of("network_name", physicalNetwork))))
         .collect(

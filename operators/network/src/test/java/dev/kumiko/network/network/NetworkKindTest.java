@@ -5,14 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kumiko.network.Worlds;
 import dev.kumiko.network.fabric.InMemoryFabricTables;
 import dev.kumiko.network.fabric.InMemoryFabrics;
+import dev.kumiko.network.fabric.Shapes;
 import dev.kumiko.network.fabric.Value;
+import dev.kumiko.network.fabric.VrfShape;
 import dev.kumiko.network.port.PortKind;
+import dev.kumiko.network.vrf.VrfKind;
 import dev.kumiko.reconcile.InMemoryCluster;
+import dev.kumiko.reconcile.Loop;
+import dev.kumiko.reconcile.Ownership;
 import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Fabric;
 import dev.kumiko.v1alpha1.Network;
+import dev.kumiko.v1alpha1.Vrf;
 import dev.kumiko.v1alpha1.WaitingFor;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class NetworkKindTest {
   private final InMemoryCluster cluster = Worlds.tenant();
@@ -39,6 +53,111 @@ final class NetworkKindTest {
     assertThat(condition(web).message()).contains("10.1.0.0/16 of Network acme/wide");
     delete(wide);
     assertThat(condition(Worlds.pass(cluster, kind, web)).isTrue()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.1.1.0/24, 10.1.1.0/24, 101, 102",
+    "10.1.0.0/16, 10.1.1.0/24, 101, 102",
+    "10.1.1.0/24, 10.1.0.0/16, , "
+  })
+  void ofTwoThatOverlapAndComeTogetherOneIsProgrammed(
+      String one, String other, @Nullable Integer oneVlan, @Nullable Integer otherVlan) {
+    Worlds.pass(cluster, new VrfKind(cluster, fabrics), Worlds.vrf());
+    Network first = Worlds.network("first", one, oneVlan);
+    Network second = Worlds.network("second", other, otherVlan);
+    cluster.create(first);
+    cluster.create(second);
+    cluster.addFinalizer(second);
+    AtomicReference<Network> winner = new AtomicReference<>(first);
+    Loop<Network, ?, ?, ?> loop =
+        new Loop<>(
+            kind,
+            cluster,
+            InstantSource.system(),
+            (network, action, work) -> {
+              if (!winner.get().observed().isReady()) {
+                winner.set(Worlds.pass(cluster, kind, first));
+              }
+              work.run();
+            });
+
+    Loop.Outcome<Network> outcome = loop.reconcile(Worlds.now(cluster, second));
+
+    Network loser = outcome.resource();
+    assertThat(Worlds.pass(cluster, kind, first).observed().isReady()).isTrue();
+    assertThat(condition(loser).reason()).isEqualTo("SubnetOverlap");
+    assertThat(loser.observed().plan()).isEmpty();
+    assertThat(tables.observe(Ownership.of(loser)).rows()).isEmpty();
+    assertThat(Worlds.claims(cluster)).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.1.1.0/24", "10.1.0.0/16"})
+  void anOverlapWithAnotherTenantDoesNotSayWithWhat(String theirs) {
+    Vrf vrf = Worlds.vrf();
+    vrf.setMetadata(Worlds.named("other"));
+    vrf.setSpec(new Vrf.Spec("main", "other"));
+    cluster.create(vrf);
+    Network db = Worlds.network("db", theirs, null);
+    db.getMetadata().setNamespace("other");
+    cluster.create(db);
+    Worlds.pass(cluster, kind, db);
+
+    Network web = make("web", "10.1.1.0/24", null);
+
+    assertThat(condition(web).message())
+        .isEqualTo(
+            "spec.subnets[0].cidr 10.1.1.0/24 overlaps another tenant's Network on fabric main: make"
+                + " the Network with a prefix that is free there");
+  }
+
+  @Test
+  void narrowerRangesLeaveAVlanThatIsHeld() {
+    Network web = make("web", "10.1.1.0/24", 104);
+    Fabric fabric = Worlds.fabric();
+    fabric.setSpec(
+        new Fabric.Spec(fabric.getSpec().ovn(), List.of(new Fabric.VlanRange(201, 202))));
+    cluster.apply(fabric);
+
+    assertThat(Worlds.pass(cluster, kind, web).observed().isReady()).isTrue();
+    assertThat(condition(make("db", "10.1.2.0/24", 103)).reason()).isEqualTo("VlanOutsideRanges");
+  }
+
+  @Test
+  void aRangeThatRunsBackwardsIsRefused() {
+    Network web = Worlds.network("web", "10.1.1.0/24", null);
+    Network.Subnet subnet =
+        new Network.Subnet(
+            "10.1.1.0/24",
+            null,
+            List.of(
+                new Network.Range("10.1.1.5", "10.1.1.9"),
+                new Network.Range("10.1.1.90", "10.1.1.80")),
+            List.of(),
+            List.of(),
+            List.of());
+    web.setSpec(new Network.Spec(List.of(subnet), null, 1500, Network.Dhcp.Enabled));
+
+    Network seen = Worlds.makeNetwork(cluster, fabrics, web);
+
+    assertThat(condition(seen).reason()).isEqualTo("AddressInvalid");
+    assertThat(condition(seen).message())
+        .isEqualTo("spec.subnets[0].ranges: from 10.1.1.90 is above to 10.1.1.80: exchange them");
+  }
+
+  @Test
+  void aVlanOfAnotherClusterIsNotTaken() {
+    Ownership theirs = new Ownership("Network", "acme", "web", "another-uid");
+    Ownership router = new Ownership("Vrf", "", "acme", "another-vrf");
+    tables.commit(
+        router, tables.rendering().vrf(new VrfShape(router, "theirs")), Duration.ofSeconds(1));
+    tables.commit(
+        theirs,
+        tables.rendering().segment(Shapes.segment("another-uid", "another-vrf", 101)),
+        Duration.ofSeconds(1));
+
+    assertThat(vlan(make("web", "10.1.1.0/24", null))).isEqualTo(102);
   }
 
   @Test
@@ -160,7 +279,7 @@ final class NetworkKindTest {
     assertThat(tables.world()).isEqualTo(before);
   }
 
-  private Network make(String name, String cidr, @org.jspecify.annotations.Nullable Integer vlan) {
+  private Network make(String name, String cidr, @Nullable Integer vlan) {
     return Worlds.makeNetwork(cluster, fabrics, Worlds.network(name, cidr, vlan));
   }
 

@@ -8,6 +8,7 @@ import dev.kumiko.network.claim.Holding;
 import dev.kumiko.network.fabric.Chassis;
 import dev.kumiko.network.fabric.OwnedRows;
 import dev.kumiko.network.fabric.Row;
+import dev.kumiko.network.fabric.SegmentShape;
 import dev.kumiko.network.fabric.ovn.OvnRendering;
 import dev.kumiko.network.network.ObservedNetwork.OnFabric;
 import dev.kumiko.network.network.ObservedNetwork.SubnetClaim;
@@ -33,16 +34,21 @@ final class NetworkPlanTest {
   private final NetworkPlan plan = new NetworkPlan(RENDERING);
 
   @Test
-  void claimsThenPrograms() {
+  void claimsItsPrefixAndNothingElseUntilItIsHeld() {
     assertThat(describe(present(network(Optional.empty())), nothing()))
-        .containsExactly(
-            "claim subnet.main.10.1.1.0-24", "claim vlan.main.101", "ovn/main: 6 rows");
+        .containsExactly("claim subnet.main.10.1.1.0-24");
+  }
+
+  @Test
+  void claimsAVlanThenPrograms() {
+    assertThat(describe(present(network(Optional.empty())), prefixOnly()))
+        .containsExactly("claim vlan.main.101", "ovn/main: 6 rows");
   }
 
   @Test
   void takesTheFirstVlanThatNobodyHas() {
     ObservedNetwork observed =
-        observed(new Holding.Free(), Optional.empty(), Set.of(101, 102, 103, 201), Set.of());
+        observed(new Holding.Mine(), Optional.empty(), Set.of(101, 102, 103, 201), Set.of());
 
     assertThat(describe(present(network(Optional.empty())), observed))
         .contains("claim vlan.main.202");
@@ -50,7 +56,7 @@ final class NetworkPlanTest {
 
   @Test
   void takesTheVlanThatTheUserChose() {
-    assertThat(describe(present(network(Optional.of(103))), nothing()))
+    assertThat(describe(present(network(Optional.of(103))), prefixOnly()))
         .contains("claim vlan.main.103");
   }
 
@@ -103,6 +109,50 @@ final class NetworkPlanTest {
 
     assertThat(describe(present(network(Optional.empty())), observed))
         .containsExactly("release subnet.main.10.1.1.0-24");
+  }
+
+  @Test
+  void givesItsVlanBackTooWhenItWasNeverProgrammed() {
+    ObservedNetwork observed = overlapped(Set.of());
+
+    assertThat(describe(present(network(Optional.empty())), observed))
+        .containsExactly("release vlan.main.102", "release subnet.main.10.1.1.0-24");
+    assertThat(NetworkReport.readiness(network(Optional.empty()), observed).reason())
+        .isEqualTo("SubnetOverlap");
+  }
+
+  @Test
+  void neverGivesWayOnceItIsProgrammed() {
+    Set<Row> rows = RENDERING.segment(network(Optional.empty()).shape(102));
+
+    assertThat(describe(present(network(Optional.empty())), overlapped(rows))).isEmpty();
+    assertThat(NetworkReport.readiness(network(Optional.empty()), overlapped(rows)).reason())
+        .isNotEqualTo("SubnetOverlap");
+  }
+
+  private static ObservedNetwork overlapped(Set<Row> rows) {
+    return new ObservedNetwork(
+        new SubnetClaim(new Holding.Mine(), List.of("10.0.0.0/8 of Network other/db")),
+        new VlanClaim(Optional.of(102), Set.of(), Optional.empty()),
+        fabric(rows, true));
+  }
+
+  @Test
+  void routesAreSaidWithoutHostBits() {
+    DesiredNetwork plain = network(Optional.empty());
+    Network.Subnet subnet =
+        new Network.Subnet(
+            "10.1.1.0/24",
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(new Network.Route("10.20.1.1/16", "10.1.1.9")));
+    DesiredNetwork network =
+        new DesiredNetwork(OWNER, plain.place(), plain.prefix(), subnet, plain.options());
+
+    assertThat(network.shape(102).routes())
+        .containsExactly(new SegmentShape.Route("10.20.0.0/16", "10.1.1.9"));
   }
 
   @Test
@@ -207,7 +257,7 @@ final class NetworkPlanTest {
         case NetworkAction.Take take -> claims.add(take.claim().name());
         case NetworkAction.Release release -> claims.remove(release.claim().name());
         case NetworkAction.Program program -> {
-          assertThat(claims).contains(program.under().name());
+          assertThat(program.under()).hasSize(2).allMatch(c -> claims.contains(c.name()));
           rows = program.rows();
         }
         case NetworkAction.Withdraw _ -> rows = Set.of();
@@ -254,6 +304,10 @@ final class NetworkPlanTest {
 
   private static ObservedNetwork nothing() {
     return observed(new Holding.Free(), Optional.empty(), Set.of(), Set.of());
+  }
+
+  private static ObservedNetwork prefixOnly() {
+    return observed(new Holding.Mine(), Optional.empty(), Set.of(), Set.of());
   }
 
   private static ObservedNetwork observed(

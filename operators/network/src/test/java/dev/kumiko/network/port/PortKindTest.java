@@ -6,7 +6,9 @@ import dev.kumiko.network.Worlds;
 import dev.kumiko.network.fabric.Binding;
 import dev.kumiko.network.port.PortConvergenceTest.PortWorld;
 import dev.kumiko.reconcile.Ownership;
+import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
 import java.util.HashSet;
 import java.util.List;
@@ -169,6 +171,41 @@ final class PortKindTest {
     assertThat(port.observed().waitingFor().getFirst().name()).isEqualTo("h1");
     Port nowhere = make(Worlds.port("vm-1", null, null, "h9"));
     assertThat(nowhere.observed().waitingFor().getFirst().reason()).isEqualTo("NotOnFabric");
+  }
+
+  @Test
+  void isNotProgrammedWhereTheHostFellSilent() {
+    Port asked = Worlds.port("vm-0", null, null, "h1");
+    plug(make(asked), true, "h1");
+    assertThat(pass(asked).observed().isReady()).isTrue();
+
+    world.tables.silence("h1");
+    Port port = pass(asked);
+
+    assertThat(port.observed().programmedOn()).isEmpty();
+    assertThat(port.observed().host()).isNull();
+    assertThat(port.observed().waitingFor().getFirst().reason()).isEqualTo("NotProgrammed");
+  }
+
+  @Test
+  void anAddressOfAnotherTenantIsTakenAndNotSaidByWhom() {
+    Claim claim = new Claim();
+    claim.setMetadata(Worlds.named("ip.main.10.1.1.9"));
+    Network other = Worlds.network("web", "10.1.1.0/28", null);
+    other.getMetadata().setNamespace("other");
+    world.cluster.create(other);
+    claim.setSpec(
+        new Claim.Spec(
+            "Network",
+            "other",
+            "web",
+            Ownership.of(Worlds.now(world.cluster, other)).uid(),
+            "10.1.1.9"));
+    world.cluster.create(claim);
+
+    Port port = make(Worlds.port("vm-0", "10.1.1.9", null));
+
+    assertThat(ready(port).message()).contains("10.1.1.9 belongs to another tenant's Network:");
   }
 
   @Test

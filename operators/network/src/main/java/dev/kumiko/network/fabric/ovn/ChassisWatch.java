@@ -59,12 +59,18 @@ final class ChassisWatch {
     String name = row.text("name").orElse("");
     long generation = row.number("nb_cfg");
     return Optional.ofNullable(hostnames.get(name))
-        .map(host -> new Chassis(name, host, generation, isLive(name, generation, newest)))
+        .map(host ->
+            new Chassis(name, host, reached(generation, newest), isLive(name, generation, newest)))
         .stream();
   }
 
+  /** A number above the newest is of a database that was made anew since. */
+  private static long reached(long generation, long newest) {
+    return generation > newest ? 0 : generation;
+  }
+
   private boolean isLive(String name, long generation, long newest) {
-    if (generation >= newest) {
+    if (generation == newest) {
       behind.remove(name);
       return true;
     }

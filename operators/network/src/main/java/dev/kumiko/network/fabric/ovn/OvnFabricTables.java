@@ -175,13 +175,14 @@ public final class OvnFabricTables implements FabricTables {
   }
 
   @Override
-  public Map<Integer, String> foreignVlans(String physicalNetwork) {
+  public Map<Integer, String> foreignVlans(String physicalNetwork, Set<String> ours) {
     requireNorth();
     return north.read(replicas ->
         names
             .uplinks()
             .filter(uplink -> uplink.physicalNetwork().equals(physicalNetwork))
-            .filter(uplink -> !index.contains(uplink.id()))
+            .filter(
+                uplink -> index.owner(uplink.id()).filter(o -> ours.contains(o.uid())).isEmpty())
             .collect(
                 Collectors.toUnmodifiableMap(
                     NameIndex.Uplink::vlan,
@@ -375,8 +376,13 @@ public final class OvnFabricTables implements FabricTables {
     }
 
     @Override
-    public void committed(Set<Ownership> owners, long generation) {
-      progress.committed(owners, generation);
+    public void committed(Ownership owner, long generation) {
+      progress.committed(owner, generation);
+    }
+
+    @Override
+    public void withdrawn(Ownership owner) {
+      progress.forget(owner);
     }
 
     @Override

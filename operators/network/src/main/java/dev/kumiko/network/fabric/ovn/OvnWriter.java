@@ -48,7 +48,10 @@ final class OvnWriter implements AutoCloseable {
     /** The generation of rows that are already there. */
     long generation(Ownership owner);
 
-    void committed(Set<Ownership> owners, long generation);
+    void committed(Ownership owner, long generation);
+
+    /** The owner has no rows any more. */
+    void withdrawn(Ownership owner);
 
     void waits(Ownership owner, UUID forRow);
   }
@@ -228,10 +231,15 @@ final class OvnWriter implements AutoCloseable {
               new RowTransaction(world.schema(), world::isUnmarked).operations(changes),
               LONGEST_TRANSACTION);
       long generation = RowTransaction.generation(outcomes);
-      Set<Ownership> owners = new HashSet<>();
-      work.keySet().forEach(ask -> owners.add(ask.owner()));
-      world.committed(owners, generation);
-      work.keySet().forEach(ask -> confirm(ask, generation));
+      work.keySet()
+          .forEach(ask -> {
+            if (ask.desired().isEmpty()) {
+              world.withdrawn(ask.owner());
+            } else {
+              world.committed(ask.owner(), generation);
+            }
+            confirm(ask, generation);
+          });
     } catch (OvsdbFailure.Refused e) {
       refused(work.keySet(), e);
     } catch (OvsdbFailure e) {

@@ -34,7 +34,7 @@ final class OvsdbConnection implements AutoCloseable {
   /** Receives what the server sends by itself. */
   @FunctionalInterface
   interface Notifications {
-    void received(String method, JsonNode params);
+    void received(OvsdbConnection from, String method, JsonNode params);
   }
 
   private record Call(CompletableFuture<JsonNode> answer, Consumer<JsonNode> inOrder) {
@@ -97,7 +97,7 @@ final class OvsdbConnection implements AutoCloseable {
       write(JSON.createObjectNode().put("method", method).put("id", id).set("params", params));
       JsonNode reply = answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
       if (reply.hasNonNull("error")) {
-        throw new OvsdbFailure.Refused(method + " at " + address + ": " + reply.get("error"));
+        throw new OvsdbFailure.Failed(method + " at " + address + ": " + reply.get("error"));
       }
       return reply.path("result");
     } catch (TimeoutException e) {
@@ -154,7 +154,7 @@ final class OvsdbConnection implements AutoCloseable {
       reply.set("id", id);
       write(reply);
     } else if (!method.isEmpty()) {
-      notifications.received(method, message.path("params"));
+      notifications.received(this, method, message.path("params"));
     } else {
       Optional.ofNullable(pending.get(id.asLong())).ifPresent(call -> call.answered(message));
     }

@@ -29,7 +29,16 @@ sealed class OvsdbFailure extends IOException {
     }
   }
 
-  /** The server answered with an error (RFC 7047, sections 3.1 and 5.2). */
+  /** The server answered with an error that says nothing about the rows; it may pass. */
+  static final class Failed extends OvsdbFailure {
+    @Serial private static final long serialVersionUID = 1L;
+
+    Failed(String message) {
+      super(message);
+    }
+  }
+
+  /** The server found fault with the rows. */
   static final class Refused extends OvsdbFailure {
     @Serial private static final long serialVersionUID = 1L;
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,12 @@ import org.slf4j.LoggerFactory;
  */
 final class OvsdbSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OvsdbSession.class);
+
+  /** The errors that another try cannot mend (RFC 7047, sections 3.1, 4.1.3 and 5.2). */
+  private static final Set<String> FAULTS_OF_ROWS =
+      Set.of(
+          "constraint violation", "referential integrity violation", "domain error", "range error");
+
   private static final String NO_TRANSACTION = "00000000-0000-0000-0000-000000000000";
 
   /** How long things may take. */
@@ -57,6 +64,10 @@ final class OvsdbSession implements AutoCloseable {
   private final Map<String, String> lastTransactions = new HashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** The only connection that is listened to; guarded by the lock. */
+  private Optional<OvsdbConnection> speaker = Optional.empty();
+
   private volatile Optional<Live> live = Optional.empty();
   private volatile String trouble = "not connected yet";
 
@@ -106,11 +117,17 @@ final class OvsdbSession implements AutoCloseable {
             .call("transact", OvsdbConnection.array(database).addAll(operations), deadline);
     for (JsonNode outcome : result) {
       if (outcome.has("error")) {
-        throw new OvsdbFailure.Refused(
-            outcome.get("error").asText() + ": " + outcome.path("details").asText());
+        throw failure(outcome.get("error").asText(), outcome.path("details").asText());
       }
     }
     return result;
+  }
+
+  private static OvsdbFailure failure(String error, String details) {
+    String message = error + ": " + details;
+    return FAULTS_OF_ROWS.contains(error)
+        ? new OvsdbFailure.Refused(message)
+        : new OvsdbFailure.Failed(message);
   }
 
   private void run() {
@@ -136,6 +153,7 @@ final class OvsdbSession implements AutoCloseable {
   }
 
   private void establish(OvsdbConnection connection, OvsdbAddress address) throws IOException {
+    listenTo(Optional.of(connection));
     OvsdbSchema schema =
         OvsdbSchema.of(
             connection.call("get_schema", OvsdbConnection.array(database), patience.call()));
@@ -145,7 +163,7 @@ final class OvsdbSession implements AutoCloseable {
           "monitor_cond_since",
           OvsdbConnection.array(database, monitor.id(), monitor.requests(), since),
           patience.call(),
-          answer -> loaded(monitor, schema, answer));
+          answer -> loaded(connection, monitor, schema, answer));
     }
     lock.lock();
     try {
@@ -157,9 +175,22 @@ final class OvsdbSession implements AutoCloseable {
     LOG.info("{} connected at {}, schema {}", database, address, schema.version());
   }
 
-  private void loaded(Monitored monitor, OvsdbSchema schema, JsonNode answer) {
+  private void listenTo(Optional<OvsdbConnection> connection) {
     lock.lock();
     try {
+      speaker = connection;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void loaded(
+      OvsdbConnection from, Monitored monitor, OvsdbSchema schema, JsonNode answer) {
+    lock.lock();
+    try {
+      if (!speaker.equals(Optional.of(from))) {
+        return;
+      }
       Replica replica = replica(monitor.id());
       boolean resumed = answer.path(0).asBoolean();
       List<Replica.Change> changes =
@@ -171,7 +202,8 @@ final class OvsdbSession implements AutoCloseable {
     }
   }
 
-  private void received(String method, JsonNode params) {
+  /** What a connection still says after it was left is not heard. */
+  void received(OvsdbConnection from, String method, JsonNode params) {
     if (!method.equals("update3") && !method.equals("update2")) {
       return;
     }
@@ -179,6 +211,9 @@ final class OvsdbSession implements AutoCloseable {
     String monitor = params.path(0).asText();
     lock.lock();
     try {
+      if (!speaker.equals(Optional.of(from))) {
+        return;
+      }
       if (numbered) {
         lastTransactions.put(monitor, params.path(1).asText());
       }
@@ -205,6 +240,7 @@ final class OvsdbSession implements AutoCloseable {
     try {
       boolean was = live.isPresent();
       live = Optional.empty();
+      speaker = Optional.empty();
       if (was) {
         observer.connectionChanged(false);
         if (!isClosed()) {

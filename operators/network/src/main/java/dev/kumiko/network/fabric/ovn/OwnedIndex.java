@@ -90,6 +90,10 @@ final class OwnedIndex {
     return rows.containsKey(id);
   }
 
+  Optional<Ownership> owner(UUID id) {
+    return Optional.ofNullable(rows.get(id)).flatMap(stored -> ownerOf(stored.columns()));
+  }
+
   Set<Ownership> owners() {
     return Set.copyOf(owned.keySet());
   }

@@ -15,20 +15,24 @@ final class Progress {
   private long first;
 
   /**
-   * A connection begins at a generation: rows found then were committed by it at the latest. A
-   * smaller number than we know means that the database was made anew.
+   * A connection begins at a generation: rows found then were committed by it at the latest. What
+   * was known before does not count: a commit whose reply was lost is among them, and the database
+   * may have been made anew.
    */
   synchronized void begin(long generation) {
-    generations.values().removeIf(known -> known > generation);
-    unreached.values().removeIf(known -> known > generation);
+    generations.clear();
+    unreached.replaceAll((owner, wanted) -> generation);
     first = generation;
   }
 
-  synchronized void committed(Set<Ownership> owners, long generation) {
-    owners.forEach(owner -> {
-      generations.put(owner, generation);
-      unreached.put(owner, generation);
-    });
+  synchronized void committed(Ownership owner, long generation) {
+    generations.put(owner, generation);
+    unreached.put(owner, generation);
+  }
+
+  synchronized void forget(Ownership owner) {
+    generations.remove(owner);
+    unreached.remove(owner);
   }
 
   synchronized long generation(Ownership owner) {

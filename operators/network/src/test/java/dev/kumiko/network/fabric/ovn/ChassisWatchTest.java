@@ -50,6 +50,15 @@ final class ChassisWatchTest {
   }
 
   @Test
+  void aNumberAboveTheNewestIsOfAnotherDatabase() throws JsonProcessingException {
+    Replica replica = replica(7, 7, 9);
+
+    assertThat(watch.chassis(replica)).extracting("generation").containsExactly(7L, 0L);
+    now = now.plusSeconds(6);
+    assertThat(watch.live(replica)).containsExactly("c1");
+  }
+
+  @Test
   void aChassisThatLeftIsNotCounted() throws JsonProcessingException {
     Replica replica = replica(7, 7, 7);
     replica.apply(

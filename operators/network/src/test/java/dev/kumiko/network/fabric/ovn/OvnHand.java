@@ -20,7 +20,7 @@ final class OvnHand implements ForeignHand, AutoCloseable {
   private final OvsdbConnection connection;
 
   OvnHand(OvsdbAddress address, Optional<SSLContext> tls) throws IOException {
-    connection = OvsdbConnection.open(address, tls, DEADLINE, (method, params) -> {});
+    connection = OvsdbConnection.open(address, tls, DEADLINE, (from, method, params) -> {});
   }
 
   @Override

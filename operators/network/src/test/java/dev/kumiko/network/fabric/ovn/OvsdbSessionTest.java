@@ -17,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OvsdbSessionTest {
   private static final UUID ROW = UUID.fromString(ScriptedServer.id(7));
@@ -148,6 +150,34 @@ final class OvsdbSessionTest {
     assertThatThrownBy(() -> session.transact(List.of(), DEADLINE))
         .isInstanceOf(OvsdbFailure.Refused.class)
         .hasMessage("constraint violation: no");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"I/O error", "timed out", "resources exhausted", "aborted", "not owner"})
+  void anErrorThatIsNotAboutTheRowsMayPass(String error) {
+    session.start();
+    await().until(() -> session.address().isPresent());
+    server.transactError = error;
+
+    assertThatThrownBy(() -> session.transact(List.of(), DEADLINE))
+        .isInstanceOf(OvsdbFailure.Failed.class)
+        .hasMessage(error + ": no");
+  }
+
+  @Test
+  void aConnectionThatWasLeftIsNotHeard() throws IOException {
+    server.monitorAnswer = rows("one");
+    session.start();
+    await().until(() -> session.address().isPresent());
+    JsonNode late = OvsdbConnection.JSON.readTree(update("{\"modify\": {\"name\": \"two\"}}"));
+
+    try (OvsdbConnection left =
+        OvsdbConnection.open(
+            server.address(), Optional.empty(), DEADLINE, (from, method, params) -> {})) {
+      session.received(left, "update3", late.path("params"));
+    }
+
+    assertThat(name()).isEqualTo("one");
   }
 
   @Test

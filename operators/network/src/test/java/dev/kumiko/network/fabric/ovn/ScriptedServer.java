@@ -33,6 +33,9 @@ final class ScriptedServer implements AutoCloseable {
   volatile boolean answersEcho = true;
   volatile boolean answersTransact = true;
 
+  /** What every transaction fails with. */
+  volatile String transactError = "constraint violation";
+
   ScriptedServer() throws IOException {
     socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     Thread.ofPlatform().daemon().start(this::accept);
@@ -104,7 +107,10 @@ final class ScriptedServer implements AutoCloseable {
       }
       case "transact" -> {
         if (answersTransact) {
-          reply(client, message, "[{\"error\": \"constraint violation\", \"details\": \"no\"}]");
+          reply(
+              client,
+              message,
+              "[{\"error\": \"%s\", \"details\": \"no\"}]".formatted(transactError));
         }
       }
       default -> {}
