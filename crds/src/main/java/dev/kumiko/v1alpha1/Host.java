@@ -174,12 +174,47 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
       @JsonPropertyDescription("KVM where it works, found by trying; else TCG.")
           @Nullable Virtualization virtualization,
       @JsonPropertyDescription("Version of libvirtd.") @Nullable String libvirtVersion,
-      @JsonPropertyDescription("Version of QEMU.") @Nullable String hypervisorVersion)
+      @JsonPropertyDescription("Version of QEMU.") @Nullable String hypervisorVersion,
+      @JsonPropertyDescription(
+              "UUID of the machine, as its libvirtd says; recorded at the first connection.")
+          @Nullable String machine)
       implements Reported<Status> {
     public Status {
       conditions = Absent.list(conditions);
       waitingFor = Absent.list(waitingFor);
       plan = Absent.list(plan);
+    }
+
+    /** Of a Host whose machine is not known yet. */
+    public Status(
+        @Nullable Long observedGeneration,
+        List<Condition> conditions,
+        List<WaitingFor> waitingFor,
+        List<String> plan,
+        @Nullable Resources capacity,
+        @Nullable Resources allocatable,
+        @Nullable Resources allocated,
+        @Nullable Integer guests,
+        @Nullable Integer foreignGuests,
+        @Nullable String cpuModel,
+        @Nullable Virtualization virtualization,
+        @Nullable String libvirtVersion,
+        @Nullable String hypervisorVersion) {
+      this(
+          observedGeneration,
+          conditions,
+          waitingFor,
+          plan,
+          capacity,
+          allocatable,
+          allocated,
+          guests,
+          foreignGuests,
+          cpuModel,
+          virtualization,
+          libvirtVersion,
+          hypervisorVersion,
+          null);
     }
 
     /** Nothing known yet. */
@@ -208,7 +243,27 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
           cpuModel,
           virtualization,
           libvirtVersion,
-          hypervisorVersion);
+          hypervisorVersion,
+          machine);
+    }
+
+    /** The same, with the machine that the Host stands for from now on. */
+    public Status on(String newMachine) {
+      return new Status(
+          observedGeneration,
+          conditions,
+          waitingFor,
+          plan,
+          capacity,
+          allocatable,
+          allocated,
+          guests,
+          foreignGuests,
+          cpuModel,
+          virtualization,
+          libvirtVersion,
+          hypervisorVersion,
+          newMachine);
     }
   }
 }

@@ -32,6 +32,22 @@ sealed interface HostAction extends Action {
     }
   }
 
+  /** Writes down which machine the Host stands for, from now on. */
+  record Identify(String host, String machine) implements HostAction {
+    @Override
+    public String describe() {
+      return "record that " + host + " is machine " + machine;
+    }
+  }
+
+  /** Lets the connection be used, as long as that machine answers. */
+  record Admit(String host, String machine) implements HostAction {
+    @Override
+    public String describe() {
+      return "use " + host + " while it is machine " + machine;
+    }
+  }
+
   /** Ends the connection; guests run on. */
   record Close(String host) implements HostAction {
     @Override

@@ -32,6 +32,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   private final Cluster cluster;
   private final Hosts hosts;
   private final String namespace;
+  private final Machines machines;
 
   /**
    * @param namespace the operators' own, where TLS secrets are
@@ -40,6 +41,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     this.cluster = cluster;
     this.hosts = hosts;
     this.namespace = namespace;
+    this.machines = new Machines(cluster);
   }
 
   @Override
@@ -87,7 +89,20 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     String name = asked.target().host();
     Optional<Hypervisor> hypervisor = hosts.find(name);
     return new ObservedHost(
-        hosts.target(name), hypervisor.map(Hypervisor::link), hypervisor.flatMap(HostKind::sight));
+        hosts.target(name),
+        hypervisor.map(Hypervisor::link),
+        hypervisor.flatMap(HostKind::sight),
+        machine(host, hypervisor));
+  }
+
+  private ObservedMachine machine(Host host, Optional<Hypervisor> hypervisor) {
+    Optional<String> recorded = Optional.ofNullable(host.observed().machine());
+    Optional<String> answering = hypervisor.flatMap(Hypervisor::machine);
+    return new ObservedMachine(
+        recorded,
+        answering,
+        hypervisor.flatMap(Hypervisor::admitted),
+        recorded.or(() -> answering).flatMap(m -> machines.rival(host.getMetadata().getName(), m)));
   }
 
   private static Optional<ObservedHost.Sight> sight(Hypervisor hypervisor) {
@@ -111,6 +126,9 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     switch (action) {
       case HostAction.Open open ->
           hosts.open(open.to(), open.tlsSecret().flatMap(this::credentials));
+      case HostAction.Identify(_, String machine) -> machines.record(pass, machine);
+      case HostAction.Admit(String host, String machine) ->
+          hosts.find(host).ifPresent(h -> h.admit(machine));
       case HostAction.Close close -> hosts.close(close.host());
     }
   }

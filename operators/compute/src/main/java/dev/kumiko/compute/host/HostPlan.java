@@ -12,7 +12,7 @@ final class HostPlan {
     return switch (desired) {
       case Desired.Present<DesiredHost>(DesiredHost host) ->
           observed.open().equals(Optional.of(host.target()))
-              ? List.of()
+              ? identify(host.target().host(), observed.machine())
               : List.of(new HostAction.Open(host.target(), host.tlsSecret()));
       case Desired.Absent<DesiredHost>(DesiredHost host) ->
           observed.open().isEmpty()
@@ -20,5 +20,20 @@ final class HostPlan {
               : List.of(new HostAction.Close(host.target().host()));
       case Desired.Blocked<DesiredHost> _ -> List.of();
     };
+  }
+
+  /** The first machine that answers becomes the Host's; only that one is ever used. */
+  private static List<HostAction> identify(String host, ObservedMachine machine) {
+    if (machine.rival().isPresent()) {
+      return List.of();
+    }
+    Optional<HostAction> missing =
+        machine.recorded().isEmpty()
+            ? machine.answering().map(m -> new HostAction.Identify(host, m))
+            : machine
+                .recorded()
+                .filter(m -> !machine.admitted().equals(Optional.of(m)))
+                .map(m -> new HostAction.Admit(host, m));
+    return missing.stream().toList();
   }
 }

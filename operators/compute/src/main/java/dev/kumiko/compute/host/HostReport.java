@@ -10,7 +10,6 @@ import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.Host;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** The status of a Host from what was observed. */
 final class HostReport {
@@ -28,11 +27,10 @@ final class HostReport {
   }
 
   static Report of(Host host, ObservedHost observed, Amount allocated) {
-    String name = host.getMetadata().getName();
     return observed
         .sight()
         .map(sight -> seen(host, sight, allocated))
-        .orElseGet(() -> unseen(host, name, observed.link()))
+        .orElseGet(() -> unseen(host, observed))
         .recheckAfter(COUNT_AGAIN);
   }
 
@@ -54,7 +52,8 @@ final class HostReport {
             facts.cpuModel(),
             virtualization(facts.acceleration()),
             facts.libvirtVersion(),
-            facts.hypervisorVersion());
+            facts.hypervisorVersion(),
+            before.machine());
     return Report.of(status, new Readiness.Ready(ready(facts)))
         .with(new Report.Aspect("Connected", true, "Connected", "libvirtd answers."));
   }
@@ -74,17 +73,33 @@ final class HostReport {
   }
 
   /** The figures of before stay: they are the best known. */
-  private static Report unseen(Host host, String name, Optional<Link> link) {
-    String message = link.map(HostReport::message).orElse("not connected yet");
+  private static Report unseen(Host host, ObservedHost observed) {
+    String name = host.getMetadata().getName();
+    String message = observed.link().map(HostReport::message).orElse("not connected yet");
+    return observed
+        .machine()
+        .rival()
+        .map(rival ->
+            unusable(host, new Readiness.Stalled("SameMachine", Machines.clash(name, rival))))
+        .orElseGet(() -> unusable(host, unknown(name, message, observed.machine())));
+  }
+
+  private static Readiness unknown(String host, String message, ObservedMachine machine) {
+    String endpoint = "libvirt/" + host;
     Wait wait =
-        new Wait(
-            "Endpoint",
-            "libvirt/" + name,
-            "Disconnected",
-            message + ": check libvirtd on the host, its certificates, and the way to it");
-    return Report.of(
-            host.observed(), new Readiness.Unknown("Disconnected", wait.message(), List.of(wait)))
-        .with(new Report.Aspect("Connected", false, "Disconnected", message));
+        machine.isAnother()
+            ? new Wait("Endpoint", endpoint, "AnotherMachine", message)
+            : new Wait(
+                "Endpoint",
+                endpoint,
+                "Disconnected",
+                message + ": check libvirtd on the host, its certificates, and the way to it");
+    return new Readiness.Unknown(wait.reason(), wait.message(), List.of(wait));
+  }
+
+  private static Report unusable(Host host, Readiness readiness) {
+    return Report.of(host.observed(), readiness)
+        .with(new Report.Aspect("Connected", false, readiness.reason(), readiness.message()));
   }
 
   private static String message(Link link) {

@@ -11,8 +11,13 @@ import java.util.Optional;
  * @param open what the connection was opened with; empty: it was not
  * @param link the state of the connection; empty when it was not opened
  * @param sight what can be seen through it; empty: unknown
+ * @param machine which machine it is
  */
-record ObservedHost(Optional<Hosts.Target> open, Optional<Link> link, Optional<Sight> sight) {
+record ObservedHost(
+    Optional<Hosts.Target> open,
+    Optional<Link> link,
+    Optional<Sight> sight,
+    ObservedMachine machine) {
   /**
    * What a connected host shows.
    *

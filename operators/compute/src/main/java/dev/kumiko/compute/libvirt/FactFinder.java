@@ -1,7 +1,9 @@
 package dev.kumiko.compute.libvirt;
 
 import dev.kumiko.compute.domainxml.Acceleration;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.libvirt.Connect;
@@ -13,15 +15,20 @@ final class FactFinder {
   private static final Pattern CPU_MODEL =
       Pattern.compile("<host>.*?<cpu>.*?<model>([^<]+)</model>", Pattern.DOTALL);
 
+  /** libvirt.org/formatcaps.html: the host's UUID is the first that is told of it. */
+  private static final Pattern MACHINE = Pattern.compile("<host>\\s*<uuid>([^<]+)</uuid>");
+
   private FactFinder() {}
 
   static HostFacts of(HostConnection connection) {
     try {
       Connect connect = connection.connect();
       NodeInfo node = connect.nodeInfo();
-      Matcher model = CPU_MODEL.matcher(connect.getCapabilities());
+      String capabilities = connect.getCapabilities();
+      Matcher model = CPU_MODEL.matcher(capabilities);
       Optional<String> refusal = KvmTrial.refusal(connection);
       return new HostFacts(
+          machine(capabilities).orElseGet(() -> simulated(connection)),
           node.cpus,
           node.memory * 1024,
           model.find() ? model.group(1) : String.valueOf(node.model),
@@ -32,6 +39,20 @@ final class FactFinder {
     } catch (LibvirtException e) {
       throw LibvirtFailure.of(e);
     }
+  }
+
+  static Optional<String> machine(String capabilities) {
+    Matcher machine = MACHINE.matcher(capabilities);
+    return machine.find() ? Optional.of(machine.group(1)) : Optional.empty();
+  }
+
+  /** The test driver simulates a machine for each URI, and gives it no UUID. */
+  private static String simulated(HostConnection connection) {
+    if (connection.isQemu()) {
+      throw new IllegalStateException(
+          "libvirtd names no UUID of its machine: set host_uuid in libvirtd.conf");
+    }
+    return UUID.nameUUIDFromBytes(connection.uri().getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   /** libvirt packs versions as major * 1,000,000 + minor * 1,000 + release. */

@@ -105,6 +105,14 @@ final class HostConnection {
     }
   }
 
+  String uri() {
+    try {
+      return connect.getURI();
+    } catch (LibvirtException e) {
+      throw LibvirtFailure.of(e);
+    }
+  }
+
   boolean isAlive() {
     try {
       return connect.isAlive();

@@ -5,11 +5,13 @@ import dev.kumiko.compute.domainxml.Acceleration;
 /**
  * What a host is.
  *
+ * @param machine UUID of the machine, as its libvirtd says
  * @param cpus logical processors
  * @param acceleration KVM where a guest was seen running with it
  * @param accelerationReason why it is not KVM; empty when it is
  */
 public record HostFacts(
+    String machine,
     int cpus,
     long memoryBytes,
     String cpuModel,

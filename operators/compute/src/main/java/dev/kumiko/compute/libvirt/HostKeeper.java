@@ -41,27 +41,25 @@ final class HostKeeper {
 
   private final HostAddress address;
   private final InstantSource clock;
-  private final Mirror mirror;
   private final Hypervisor.Listener listener;
   private final HostConnection.Callbacks callbacks;
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
   private final Semaphore attempts = new Semaphore(ATTEMPTS_THAT_MAY_HANG);
   private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
-  private volatile Optional<HostConnection> connection = Optional.empty();
-  private volatile Optional<HostFacts> facts = Optional.empty();
-  private volatile Link link;
+  private volatile Admission admission;
+  private volatile Optional<HostSession> session = Optional.empty();
+  private volatile Link.Lost lost;
   private volatile boolean closed;
 
-  HostKeeper(
-      HostAddress address, InstantSource clock, Mirror mirror, Hypervisor.Listener listener) {
+  HostKeeper(HostAddress address, InstantSource clock, Hypervisor.Listener listener) {
     this.address = address;
     this.clock = clock;
-    this.mirror = mirror;
     this.listener = listener;
     this.callbacks =
         new HostConnection.Callbacks(
             guest -> signals.add(new Signal.Changed(guest)), () -> signals.add(new Signal.Lost()));
-    this.link = new Link.Lost(clock.instant(), Link.Sign.UNTRIED, "not connected yet");
+    this.admission = new Admission(address.host(), Optional.empty());
+    this.lost = new Link.Lost(clock.instant(), Link.Sign.UNTRIED, "not connected yet");
   }
 
   void start() {
@@ -75,75 +73,102 @@ final class HostKeeper {
     signals.add(new Signal.Lost());
   }
 
+  Optional<String> machine() {
+    return session.map(s -> s.facts().machine());
+  }
+
+  Optional<String> admitted() {
+    return admission.machine();
+  }
+
+  void admit(String machine) {
+    admission = new Admission(address.host(), Optional.of(machine));
+    listener.hostChanged();
+  }
+
   Link link() {
-    return link;
+    return session.map(this::link).orElse(lost);
   }
 
-  /** The open connection, which everything in the mirror was read from. */
-  HostConnection connection() {
-    return connection.orElseThrow(this::unavailable);
+  private Link link(HostSession open) {
+    return objection(open)
+        .<Link>map(why -> new Link.Lost(open.since(), Link.Sign.FAILED, why))
+        .orElseGet(() -> new Link.Connected(open.since()));
   }
 
-  HostFacts facts() {
-    connection();
-    return facts.orElseThrow(this::unavailable);
+  /** The session with the admitted machine. */
+  HostSession session() {
+    HostSession open = session.orElseThrow(() -> unavailable(lost.message()));
+    objection(open)
+        .ifPresent(why -> {
+          throw unavailable(why);
+        });
+    return open;
   }
 
-  private Unavailable unavailable() {
-    String message =
-        switch (link) {
-          case Link.Lost lost -> lost.message();
-          case Link.Connected _ -> "just connected";
-        };
+  private Optional<String> objection(HostSession open) {
+    return admission.objection(open.facts().machine());
+  }
+
+  private Unavailable unavailable(String message) {
     return new Unavailable("libvirt/" + address.host(), message);
   }
 
   private void run() {
     while (!closed) {
       try {
-        HostConnection opened = open();
-        try {
-          attend(opened);
-        } finally {
-          connection = Optional.empty();
-          opened.retire();
-        }
-      } catch (LostException e) {
-        lost(e.sign, String.valueOf(e.getMessage()));
-      } catch (RuntimeException e) {
-        lost(Link.Sign.FAILED, String.valueOf(e.getMessage()));
+        visit();
+      } catch (RuntimeException | Error e) {
+        log.error("libvirt/{}: the keeper failed and goes on", address.host(), e);
       }
       pause();
     }
   }
 
-  private void attend(HostConnection opened) {
-    signals.clear();
-    opened.use(c -> {
-      if (facts.isEmpty()) {
-        facts = Optional.of(FactFinder.of(c));
-      }
-      prepareConsole(c);
-      mirror.readAll(c);
-      return true;
-    });
-    connection = Optional.of(opened);
-    link = new Link.Connected(clock.instant());
-    backoff.reset();
-    log.info("libvirt/{}: connected", address.host());
-    listener.hostChanged();
-    follow(opened);
+  /** One connection from its beginning to its end; lost before it is retired, which may hang. */
+  private void visit() {
+    Optional<HostConnection> opened = Optional.empty();
+    try {
+      opened = Optional.of(open());
+      attend(opened.get());
+      lost(Link.Sign.UNTRIED, "closed");
+    } catch (LostException e) {
+      lost(e.sign, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      lost(Link.Sign.FAILED, Optional.ofNullable(e.getMessage()).orElseGet(e::toString));
+    } finally {
+      opened.ifPresent(HostConnection::retire);
+    }
   }
 
-  private void follow(HostConnection opened) {
+  private void attend(HostConnection opened) {
+    signals.clear();
+    HostSession begun = opened.use(this::begin);
+    session = Optional.of(begun);
+    backoff.reset();
+    log.info("libvirt/{}: connected to machine {}", address.host(), begun.facts().machine());
+    listener.hostChanged();
+    follow(begun);
+  }
+
+  private HostSession begin(HostConnection opened) {
+    HostFacts facts = FactFinder.of(opened);
+    prepareConsole(opened);
+    Mirror mirror = new Mirror();
+    mirror.readAll(opened);
+    return new HostSession(opened, facts, mirror, clock.instant());
+  }
+
+  private void follow(HostSession open) {
+    HostConnection opened = open.connection();
     Instant readAll = clock.instant();
     while (!closed) {
-      Optional<Signal> signal = await();
+      Optional<Signal> signal = await(open.mirror());
       switch (signal.orElse(null)) {
         case Signal.Changed changed -> {
           signals.removeIf(changed::equals);
-          opened.use(c -> {
-            mirror.read(c, changed.guest());
+          opened.use(_ -> {
+            open.read(changed.guest());
             return true;
           });
           listener.guestChanged(changed.guest());
@@ -155,28 +180,32 @@ final class HostKeeper {
           }
         }
       }
-      hear(opened);
+      hear(open);
       if (Duration.between(readAll, clock.instant()).compareTo(READ_ALL_EVERY) > 0) {
         readAll = clock.instant();
-        readAllAgain(opened);
+        readAllAgain(open);
       }
     }
   }
 
   /** There is no event for a guest's first packet. */
-  private void hear(HostConnection opened) {
-    Set<UUID> waiting = mirror.unheard();
+  private void hear(HostSession open) {
+    Set<UUID> waiting = open.mirror().unheard();
     if (!waiting.isEmpty()) {
-      opened.use(c -> mirror.readHeard(c, waiting)).forEach(listener::guestChanged);
+      open.connection()
+          .use(c -> open.mirror().readHeard(c, waiting))
+          .forEach(listener::guestChanged);
     }
   }
 
-  private void readAllAgain(HostConnection opened) {
+  private void readAllAgain(HostSession open) {
+    Mirror mirror = open.mirror();
     Inventory before = mirror.inventory();
-    opened.use(c -> {
-      mirror.readAll(c);
-      return true;
-    });
+    open.connection()
+        .use(c -> {
+          mirror.readAll(c);
+          return true;
+        });
     if (!before.equals(mirror.inventory())) {
       listener.hostChanged();
     }
@@ -256,18 +285,18 @@ final class HostKeeper {
   }
 
   private void lost(Link.Sign sign, String message) {
-    boolean news =
-        !(link instanceof Link.Lost before)
-            || before.sign() != sign
-            || !before.message().equals(message);
+    boolean news = session.isPresent() || lost.sign() != sign || !lost.message().equals(message);
+    if (news) {
+      lost = new Link.Lost(clock.instant(), sign, message);
+    }
+    session = Optional.empty();
     if (news && !closed) {
       log.warn("libvirt/{}: {}", address.host(), message);
-      link = new Link.Lost(clock.instant(), sign, message);
       listener.hostChanged();
     }
   }
 
-  private Optional<Signal> await() {
+  private Optional<Signal> await(Mirror mirror) {
     Duration patience = mirror.unheard().isEmpty() ? CHECK_EVERY : LISTEN_EVERY;
     try {
       return Optional.ofNullable(signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS));

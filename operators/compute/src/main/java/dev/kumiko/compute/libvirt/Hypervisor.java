@@ -1,6 +1,7 @@
 package dev.kumiko.compute.libvirt;
 
 import dev.kumiko.compute.domainxml.GuestDefinition;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -10,6 +11,10 @@ import java.util.UUID;
  * host, in particular not that a guest is absent. Changes are idempotent, MUST NOT touch a domain
  * without our marker ({@link dev.kumiko.reconcile.Rejection} with reason {@code ForeignDomain}),
  * and are visible in {@link #inventory()} when they return.
+ *
+ * <p>An address may come to lead to another machine, which knows nothing of the guests. So a
+ * machine is used only when it was admitted: while none or another one answers, every call is
+ * {@code Unavailable} and the link is lost.
  */
 public interface Hypervisor extends AutoCloseable {
   /** The Host's name. */
@@ -17,6 +22,18 @@ public interface Hypervisor extends AutoCloseable {
 
   /** Whether the host can be asked, without asking it. Never throws. */
   Link link();
+
+  /**
+   * UUID of the machine that answers, admitted or not; empty when none does. Costs no call, never
+   * throws.
+   */
+  Optional<String> machine();
+
+  /** UUID of the only machine that is used; empty: none is. Never throws. */
+  Optional<String> admitted();
+
+  /** From now on this machine is used, and no other. Never throws. */
+  void admit(String machine);
 
   /** What the host is; found out once for each connection. */
   HostFacts facts();

@@ -22,8 +22,11 @@ public final class LibvirtHosts implements Hosts {
   /** More gain nothing: libvirtd serializes most of what one connection asks. */
   private static final int THREADS = 4;
 
-  /** Above the 8 s that keepalive needs to end a call; a start with RBD takes one. */
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  /**
+   * Above the 8 s that keepalive needs to end a call (a start with RBD takes one), and below the 15
+   * s after which another process may lead.
+   */
+  private static final Duration DEADLINE = Duration.ofSeconds(12);
 
   private final Path folder;
   private final InstantSource clock;

@@ -16,7 +16,6 @@ public final class LibvirtHypervisor implements Hypervisor {
   private final HostAddress address;
   private final Endpoint endpoint;
   private final Function<GuestDefinition, String> documents;
-  private final Mirror mirror = new Mirror();
   private final HostKeeper keeper;
   private volatile Optional<Listener> listener = Optional.empty();
 
@@ -36,7 +35,7 @@ public final class LibvirtHypervisor implements Hypervisor {
     this.address = address;
     this.endpoint = endpoint;
     this.documents = documents;
-    this.keeper = new HostKeeper(address, clock, mirror, new Forward());
+    this.keeper = new HostKeeper(address, clock, new Forward());
     keeper.start();
   }
 
@@ -51,21 +50,34 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   @Override
+  public Optional<String> machine() {
+    return keeper.machine();
+  }
+
+  @Override
+  public Optional<String> admitted() {
+    return keeper.admitted();
+  }
+
+  @Override
+  public void admit(String machine) {
+    keeper.admit(machine);
+  }
+
+  @Override
   public HostFacts facts() {
-    return keeper.facts();
+    return keeper.session().facts();
   }
 
   @Override
   public Inventory inventory() {
-    keeper.connection();
-    return mirror.inventory();
+    return keeper.session().mirror().inventory();
   }
 
   @Override
   public void define(GuestDefinition guest) {
     refuseForeign(guest.uuid());
-    mirror
-        .inventory()
+    inventory()
         .clash(guest.name(), guest.uuid())
         .ifPresent(clash -> {
           throw new Rejection(
@@ -80,9 +92,9 @@ public final class LibvirtHypervisor implements Hypervisor {
         });
     ask(
         "define " + guest.name(),
-        connection -> {
-          connection.define(documents.apply(guest));
-          mirror.read(connection, guest.uuid());
+        session -> {
+          session.connection().define(documents.apply(guest));
+          session.read(guest.uuid());
           return true;
         });
   }
@@ -159,16 +171,16 @@ public final class LibvirtHypervisor implements Hypervisor {
   public void provideSecret(CephSecret secret) {
     ask(
         "provide secret " + secret.usage(),
-        connection -> {
-          HostSecrets.provide(connection, secret);
-          mirror.readSecrets(connection);
+        session -> {
+          HostSecrets.provide(session.connection(), secret);
+          session.mirror().readSecrets(session.connection());
           return true;
         });
   }
 
   @Override
   public String consoleTail(UUID guest, int maxBytes) {
-    return ask("read console", connection -> ConsoleLogs.tail(connection, guest, maxBytes));
+    return ask("read console", session -> ConsoleLogs.tail(session.connection(), guest, maxBytes));
   }
 
   @Override
@@ -187,20 +199,22 @@ public final class LibvirtHypervisor implements Hypervisor {
     refuseForeign(guest);
     ask(
         what + " " + guest,
-        connection -> {
+        session -> {
           try {
             Optional<Boolean> done =
-                connection.with(
-                    guest,
-                    domain -> {
-                      work.accept(domain);
-                      return true;
-                    });
+                session
+                    .connection()
+                    .with(
+                        guest,
+                        domain -> {
+                          work.accept(domain);
+                          return true;
+                        });
             if (done.isEmpty() && mustExist) {
               throw new Unavailable(endpoint.name(), "domain " + guest + " is not defined");
             }
           } finally {
-            mirror.read(connection, guest);
+            session.read(guest);
           }
           return true;
         });
@@ -221,9 +235,9 @@ public final class LibvirtHypervisor implements Hypervisor {
         });
   }
 
-  private <T> T ask(String what, Function<HostConnection, T> work) {
-    HostConnection connection = keeper.connection();
-    Answer<T> answer = endpoint.call(what, () -> answer(what, connection, work));
+  private <T> T ask(String what, Function<HostSession, T> work) {
+    HostSession session = keeper.session();
+    Answer<T> answer = endpoint.call(what, () -> answer(what, session, work));
     return switch (answer) {
       case Answer.Done<T> done -> done.value();
       case Answer.Refused<T> refused -> throw refused.why();
@@ -231,10 +245,9 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   /** Only a broken connection counts against the host; a refusal concerns one guest. */
-  private <T> Answer<T> answer(
-      String what, HostConnection connection, Function<HostConnection, T> work) {
+  private <T> Answer<T> answer(String what, HostSession session, Function<HostSession, T> work) {
     try {
-      return new Answer.Done<>(connection.use(work));
+      return new Answer.Done<>(session.connection().use(_ -> work.apply(session)));
     } catch (HostConnection.Gone e) {
       throw new Unavailable(endpoint.name(), "connection lost before: " + what, e);
     } catch (Rejection | Unavailable e) {

@@ -1,8 +1,14 @@
 package dev.kumiko.compute.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumiko.compute.domainxml.GuestDefinition;
+import dev.kumiko.compute.domainxml.Guests;
+import dev.kumiko.compute.libvirt.InMemoryHypervisor;
+import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.Loop;
+import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.VirtualMachine;
@@ -11,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 final class HostLifeTest {
@@ -124,23 +131,167 @@ final class HostLifeTest {
     assertThat(ready(status).message()).contains("kumiko-system/libvirt-tls");
   }
 
+  @Test
+  void theFirstMachineThatAnswersIsTheHostsFromThenOn() {
+    create();
+    assertThat(pass().machine()).isEqualTo(h1().machine().orElseThrow());
+    assertThat(h1().admitted()).isEqualTo(h1().machine());
+  }
+
+  @Test
+  void anotherMachineAtTheAddressIsNeverUsed() {
+    create();
+    String former = machine(pass());
+    String other = new UUID(7, 8).toString();
+    h1().leadTo(other);
+    Host.Status status = pass();
+    assertThat(ready(status).status()).isEqualTo("Unknown");
+    assertThat(ready(status).reason()).isEqualTo("AnotherMachine");
+    assertThat(ready(status).message()).contains(former, other);
+    assertThat(status.machine()).isEqualTo(former);
+    assertThat(h1().link().isConnected()).isFalse();
+    GuestDefinition guest = Guests.bare(new UUID(1, 2), "web", 1);
+    assertThatThrownBy(() -> h1().define(guest)).isInstanceOf(Unavailable.class);
+    assertThatThrownBy(() -> h1().inventory()).isInstanceOf(Unavailable.class);
+    assertThat(h1().guests()).isEmpty();
+    h1().leadTo(former);
+    assertThat(pass().isReady()).isTrue();
+  }
+
+  @Test
+  void anotherAddressOfAnotherMachineIsNeverUsed() {
+    create();
+    String former = machine(pass());
+    h1().leadTo(new UUID(7, 8).toString());
+    world.secret("two");
+    assertThat(ready(pass()).reason()).isEqualTo("AnotherMachine");
+    assertThat(h1().admitted()).contains(former);
+    assertThat(h1().link().isConnected()).isFalse();
+  }
+
+  @Test
+  void aMachineWithANewUuidIsRecordedAgainWhenTheOldOneIsTakenOut() {
+    create();
+    pass();
+    String renamed = new UUID(7, 8).toString();
+    h1().leadTo(renamed);
+    pass();
+    Host forgetful = host();
+    forgetful.setStatus(Host.Status.empty());
+    world.cluster.updateStatus(forgetful);
+    Host.Status status = pass();
+    assertThat(status.machine()).isEqualTo(renamed);
+    assertThat(status.isReady()).isTrue();
+  }
+
+  @Test
+  void aRestartAdmitsAgainAndWritesNothing() {
+    create();
+    pass();
+    long writes = world.cluster.writes();
+    world.hosts.close();
+    assertThat(pass().isReady()).isTrue();
+    assertThat(h1().link().isConnected()).isTrue();
+    assertThat(world.cluster.writes()).isEqualTo(writes);
+  }
+
+  @Test
+  void ofTwoHostsThatLeadToOneMachineTheFirstGoesOn() {
+    create();
+    String machine = machine(pass());
+    twin(machine);
+    Host.Status second = pass("h2");
+    assertThat(ready(second).status()).isEqualTo("False");
+    assertThat(ready(second).reason()).isEqualTo("SameMachine");
+    assertThat(ready(second).message()).contains("h1", "h2");
+    assertThat(second.machine()).isNull();
+    assertThat(world.hosts.host("h2").link().isConnected()).isFalse();
+    assertThat(pass().isReady()).isTrue();
+    assertThat(h1().link().isConnected()).isTrue();
+    long writes = world.cluster.writes();
+    pass("h2");
+    assertThat(world.cluster.writes()).isEqualTo(writes);
+  }
+
+  @Test
+  void theSecondGoesOnWhenTheFirstIsDeleted() {
+    create();
+    String machine = machine(pass());
+    twin(machine);
+    pass("h2");
+    world.cluster.delete(host());
+    pass();
+    Host.Status second = pass("h2");
+    assertThat(second.machine()).isEqualTo(machine);
+    assertThat(second.isReady()).isTrue();
+  }
+
+  @Test
+  void aMachineThatAnotherHostTookAMomentAgoIsRefused() {
+    create();
+    twin(h1().machine().orElseThrow());
+    Host.Status second =
+        pass(
+            "h2",
+            action -> {
+              if (action instanceof HostAction.Identify) {
+                pass();
+              }
+            });
+    assertThat(ready(second).reason()).isEqualTo("SameMachine");
+    assertThat(second.machine()).isNull();
+    assertThat(world.hosts.host("h2").link().isConnected()).isFalse();
+    assertThat(host().observed().isReady()).isTrue();
+  }
+
+  /** A second Host whose address leads to the machine. */
+  private void twin(String machine) {
+    Host twin = world.resource();
+    twin.getMetadata().setName("h2");
+    world.cluster.create(twin);
+    world.hosts.host("h2").leadTo(machine);
+  }
+
   private void create() {
     world.cluster.create(world.resource());
   }
 
+  private InMemoryHypervisor h1() {
+    return world.hosts.host("h1");
+  }
+
   private Host host() {
-    return world.cluster.get(Host.class, "", "h1").orElseThrow();
+    return host("h1");
+  }
+
+  private Host host(String name) {
+    return world.cluster.get(Host.class, "", name).orElseThrow();
   }
 
   private Host.Status pass() {
-    world.cluster.addFinalizer(host());
+    return pass("h1");
+  }
+
+  private static String machine(Host.Status status) {
+    return Objects.requireNonNull(status.machine());
+  }
+
+  private Host.Status pass(String name) {
+    return pass(name, _ -> {});
+  }
+
+  private Host.Status pass(String name, Consumer<Action> before) {
+    world.cluster.addFinalizer(host(name));
     Loop.Outcome<Host> outcome =
         new Loop<>(
                 new HostKind(world.cluster, world.hosts, HostWorld.SYSTEM),
                 world.cluster,
                 InstantSource.system(),
-                (resource, action, work) -> work.run())
-            .reconcile(host());
+                (resource, action, work) -> {
+                  before.accept(action);
+                  work.run();
+                })
+            .reconcile(host(name));
     if (outcome.released()) {
       world.cluster.removeFinalizer(outcome.resource());
     }

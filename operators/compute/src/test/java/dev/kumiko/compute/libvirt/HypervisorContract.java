@@ -11,9 +11,11 @@ import dev.kumiko.compute.domainxml.Marker;
 import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Unavailable;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,8 +42,7 @@ abstract class HypervisorContract {
 
   @BeforeEach
   void connect() {
-    host = open();
-    await().atMost(Duration.ofSeconds(20)).until(() -> host.link().isConnected());
+    host = admitted();
   }
 
   @AfterEach
@@ -204,12 +205,74 @@ abstract class HypervisorContract {
 
   @Test
   void afterClosingTheLinkIsGone() {
-    Hypervisor other = open();
-    await().atMost(Duration.ofSeconds(20)).until(() -> other.link().isConnected());
+    Hypervisor other = admitted();
     other.close();
     await()
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(() -> assertThatThrownBy(other::inventory).isInstanceOf(Unavailable.class));
+  }
+
+  @Test
+  void aMachineIsUsedOnceItWasAdmitted() {
+    try (Hypervisor fresh = answering()) {
+      String machine = fresh.machine().orElseThrow();
+      assertThat(fresh.admitted()).isEmpty();
+      assertUnusable(fresh, machine);
+      fresh.admit(machine);
+      assertThat(fresh.admitted()).contains(machine);
+      assertThat(fresh.link().isConnected()).isTrue();
+      assertThat(fresh.facts().machine()).isEqualTo(machine);
+      assertThat(fresh.inventory().guest(uuid)).isEmpty();
+    }
+  }
+
+  @Test
+  void anotherMachineThanTheAdmittedOneIsNotUsed() {
+    try (Hypervisor fresh = answering()) {
+      String machine = fresh.machine().orElseThrow();
+      String former = new UUID(6, 7).toString();
+      fresh.admit(machine);
+      fresh.admit(former);
+      assertUnusable(fresh, machine);
+      assertUnusable(fresh, former);
+    }
+  }
+
+  private void assertUnusable(Hypervisor fresh, String named) {
+    assertThat(fresh.link())
+        .isInstanceOfSatisfying(
+            Link.Lost.class,
+            lost -> {
+              assertThat(lost.sign()).isEqualTo(Link.Sign.FAILED);
+              assertThat(lost.message()).contains(named);
+            });
+    List<ThrowingCallable> calls =
+        List.of(
+            fresh::facts,
+            fresh::inventory,
+            () -> fresh.define(guest),
+            () -> fresh.startPaused(uuid),
+            () -> fresh.destroy(uuid),
+            () -> fresh.provideSecret(new CephSecret("kumiko.dev.it", "AQBLZXk=")),
+            () -> fresh.consoleTail(uuid, 10));
+    assertThat(calls)
+        .allSatisfy(call ->
+            assertThatThrownBy(call).isInstanceOf(Unavailable.class).hasMessageContaining(named));
+    assertThat(host.inventory().guest(uuid)).isEmpty();
+  }
+
+  /** Answers, but no machine is admitted yet. */
+  private Hypervisor answering() {
+    Hypervisor opened = open();
+    await().atMost(Duration.ofSeconds(20)).until(() -> opened.machine().isPresent());
+    return opened;
+  }
+
+  /** As its Host resource leaves it. */
+  Hypervisor admitted() {
+    Hypervisor opened = answering();
+    opened.machine().ifPresent(opened::admit);
+    return opened;
   }
 
   /** For tests that only some hosts support. */

@@ -25,10 +25,12 @@ public final class InMemoryHosts implements Hosts {
         });
   }
 
-  /** Opens the host as its Host resource would. */
+  /** Opens the host and admits its machine, as its Host resource would. */
   public InMemoryHypervisor opened(String name) {
     open(new Target(name, "test:///default", ""), Optional.empty());
-    return host(name);
+    InMemoryHypervisor opened = host(name);
+    opened.machine().ifPresent(opened::admit);
+    return opened;
   }
 
   @Override
@@ -48,8 +50,9 @@ public final class InMemoryHosts implements Hosts {
 
   @Override
   public void open(Target target, Optional<Credentials> credentials) {
-    targets.put(target.host(), target);
-    host(target.host());
+    if (!target.equals(targets.put(target.host(), target))) {
+      host(target.host()).dismiss();
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.kumiko.compute.domainxml.GuestDefinition;
 import dev.kumiko.compute.domainxml.Marker;
 import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Unavailable;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,11 +26,31 @@ public final class InMemoryHypervisor implements Hypervisor {
   private boolean speaks = true;
   private Optional<Listener> listener = Optional.empty();
   private Link link = new Link.Connected(BEGINNING);
-  private HostFacts facts =
-      new HostFacts(8, 16L << 30, "Twin", Acceleration.TCG, "in memory", "9.0.0", "7.2.0");
+  private Admission admission;
+  private HostFacts facts;
 
   public InMemoryHypervisor(String host) {
     this.host = host;
+    this.admission = new Admission(host, Optional.empty());
+    this.facts = facts(UUID.nameUUIDFromBytes(host.getBytes(StandardCharsets.UTF_8)).toString());
+  }
+
+  private static HostFacts facts(String machine) {
+    return new HostFacts(
+        machine, 8, 16L << 30, "Twin", Acceleration.TCG, "in memory", "9.0.0", "7.2.0");
+  }
+
+  /** The address comes to lead to another machine, which has no guests. */
+  public void leadTo(String machine) {
+    facts = facts(machine);
+    guests.clear();
+    secrets.clear();
+    listener.ifPresent(Listener::hostChanged);
+  }
+
+  /** As opened anew: no machine is admitted. */
+  void dismiss() {
+    admission = new Admission(host, Optional.empty());
   }
 
   /** Makes the host reachable or not. */
@@ -45,10 +66,6 @@ public final class InMemoryHypervisor implements Hypervisor {
   public void guestsSpeak(boolean yes) {
     speaks = yes;
     guests.replaceAll((u, g) -> state(g, g.state()));
-  }
-
-  public void facts(HostFacts newFacts) {
-    facts = newFacts;
   }
 
   /** A domain of somebody else's. */
@@ -119,7 +136,26 @@ public final class InMemoryHypervisor implements Hypervisor {
 
   @Override
   public Link link() {
-    return link;
+    return machine()
+        .flatMap(admission::objection)
+        .<Link>map(why -> new Link.Lost(BEGINNING, Link.Sign.FAILED, why))
+        .orElse(link);
+  }
+
+  @Override
+  public Optional<String> machine() {
+    return link.isConnected() ? Optional.of(facts.machine()) : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> admitted() {
+    return admission.machine();
+  }
+
+  @Override
+  public void admit(String machine) {
+    admission = new Admission(host, Optional.of(machine));
+    listener.ifPresent(Listener::hostChanged);
   }
 
   @Override
@@ -246,7 +282,7 @@ public final class InMemoryHypervisor implements Hypervisor {
   }
 
   private void reach() {
-    if (link instanceof Link.Lost lost) {
+    if (link() instanceof Link.Lost lost) {
       throw new Unavailable("libvirt/" + host, lost.message());
     }
   }

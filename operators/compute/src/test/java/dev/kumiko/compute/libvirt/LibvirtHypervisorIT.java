@@ -112,8 +112,7 @@ final class LibvirtHypervisorIT extends HypervisorContract {
     for (int i = 0; i < 20; i++) {
       host().define(Guests.bare(new UUID(77, i), "many-" + i, i + 1));
     }
-    try (Hypervisor other = open()) {
-      await().atMost(Duration.ofSeconds(20)).until(() -> other.link().isConnected());
+    try (Hypervisor other = admitted()) {
       for (int i = 0; i < 20; i++) {
         assertThat(other.inventory().guest(new UUID(77, i)).orElseThrow().marker().orElseThrow())
             .extracting(m -> m.epoch())
