@@ -42,7 +42,8 @@ final class AttachmentReport {
       String message =
           "The volume is open at %s, where it may not be: end that, or fence the host."
               .formatted(addresses(strangers));
-      return Report.of(unchanged(attachment, observed), Readiness.waiting("OpenElsewhere", message))
+      return Report.of(
+              atWork(attachment, asked, observed), Readiness.waiting("OpenElsewhere", message))
           .with(new Report.Aspect(GRANTED, false, "OpenElsewhere", message))
           .recheckAfter(WHILE_OPEN);
     }
@@ -69,6 +70,19 @@ final class AttachmentReport {
             status(attachment, List.of(), null, observed), Readiness.waiting("StillOpen", message))
         .with(new Report.Aspect(GRANTED, false, "Revoked", "It is being deleted."))
         .recheckAfter(WHILE_OPEN);
+  }
+
+  /**
+   * Beside a stranger a grant lasts only while a guest is seen at work with it: one that is started
+   * again would be the second writer.
+   */
+  private static Attachment.Status atWork(
+      Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
+    boolean seen =
+        observed.live().stream()
+            .map(client -> asked.hostOfAddress().getOrDefault(client.host(), ""))
+            .anyMatch(attachment.observed().grantedHosts()::contains);
+    return seen ? unchanged(attachment, observed) : status(attachment, List.of(), null, observed);
   }
 
   /** What was granted before and is still asked for: a guest may be at work there. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum Belonging {
   /** It carries our marker. */
   OURS,
-  /** Ceph's id says that it is the one we made; its marker was lost. */
+  /** Ceph's id, or that nothing but our name is left, says that it is ours; its marker was lost. */
   UNMARKED,
   /** Somebody else made it: never to be touched. */
   FOREIGN;
@@ -20,6 +20,9 @@ public enum Belonging {
   public static Belonging of(ImageFacts image, Ownership owner, Optional<String> recordedId) {
     if (Ownership.fromMap(image.meta()).equals(Optional.of(owner))) {
       return OURS;
+    }
+    if (image.isRemnant()) {
+      return UNMARKED;
     }
     return recordedId.equals(Optional.of(image.id())) ? UNMARKED : FOREIGN;
   }

@@ -31,7 +31,11 @@ public interface CephPool extends AutoCloseable {
    */
   List<String> images(String prefix);
 
-  /** Everything known about one image, or empty if there is none of this name. */
+  /**
+   * Everything known about one image, or empty if there is none of this name. What an interrupted
+   * creation or removal left under the name MUST be told as a remnant, and is removed by {@link
+   * #remove}.
+   */
   Optional<ImageFacts> image(String name);
 
   /** The names of the images of this pool that are copy-on-write clones of {@code name}. */

@@ -43,6 +43,18 @@ interface LibCeph extends Library {
 
   void rados_buffer_free(Pointer buffer);
 
+  int rados_exec(
+      Pointer pool,
+      String object,
+      String objectClass,
+      String method,
+      byte[] input,
+      long inputLength,
+      byte[] output,
+      long outputLength);
+
+  int rados_remove(Pointer pool, String object);
+
   int rbd_list(Pointer pool, Memory names, LongByReference length);
 
   void rbd_image_options_create(PointerByReference options);

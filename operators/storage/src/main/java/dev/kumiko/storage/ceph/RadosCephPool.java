@@ -45,7 +45,7 @@ public final class RadosCephPool implements CephPool {
 
   @Override
   public Optional<ImageFacts> image(String name) {
-    return ask("read image", session -> images(session).find(name, OpenImage::facts));
+    return ask("read image", session -> images(session).facts(name));
   }
 
   @Override

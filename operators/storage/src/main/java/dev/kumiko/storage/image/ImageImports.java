@@ -12,9 +12,10 @@ import java.time.InstantSource;
  *
  * @param scratch directory for downloads; what an earlier process left there is removed
  * @param maximumBytes largest source and largest disk
+ * @param scratchBytes what downloads may take of the disk together
  * @param parallel imports at the same time at most
  */
-public record ImageImports(Path scratch, long maximumBytes, int parallel) {
+public record ImageImports(Path scratch, long maximumBytes, long scratchBytes, int parallel) {
 
   /** The Image kind on top of these imports. */
   public ImageKind kind(Cluster cluster, Pools pools) throws IOException {
@@ -25,6 +26,7 @@ public record ImageImports(Path scratch, long maximumBytes, int parallel) {
         pools,
         Works.onThreads("import", parallel, clock),
         Works.onThreads("remove-image", parallel, clock),
-        new SourceImporter(new Sources(Resolver.system()), scratch, maximumBytes));
+        new SourceImporter(
+            new Sources(Resolver.system()), new ScratchSpace(scratch, scratchBytes), maximumBytes));
   }
 }

@@ -78,10 +78,12 @@ public final class ImageKind implements Kind<Image, DesiredImage, ObservedImage,
         .orElseGet(() -> observed(asked, Optional.empty(), Optional.empty(), List.of()));
   }
 
+  /** What is left of an image is nothing to work with, but is still to be removed. */
   private ObservedImage seen(CephPool pool, DesiredImage asked) {
     try {
-      Optional<ImageFacts> facts = pool.image(asked.rbdName());
       boolean leaving = asked.order().isEmpty();
+      Optional<ImageFacts> facts =
+          pool.image(asked.rbdName()).filter(found -> leaving || !found.isRemnant());
       return observed(
           asked,
           facts,
@@ -143,7 +145,8 @@ public final class ImageKind implements Kind<Image, DesiredImage, ObservedImage,
   @Override
   public boolean holds(ObservedImage observed) {
     return observed.work() instanceof WorkState.Stopping
-        || !(observed.removal() instanceof WorkState.Idle)
+        || Removals.isUnderWay(observed.removal())
+        || (observed.image().isPresent() && !(observed.removal() instanceof WorkState.Idle))
         || (!observed.isForeign() && !observed.clones().isEmpty());
   }
 
@@ -181,16 +184,31 @@ public final class ImageKind implements Kind<Image, DesiredImage, ObservedImage,
         .toList();
   }
 
+  /**
+   * Another tenant's Volume that only names the Image holds nothing: it may not even be allowed.
+   */
   private List<Wait> referrers(Image image) {
     return cluster.list(Volume.class).stream()
         .filter(volume -> isMadeFrom(volume, image))
-        .map(volume -> Wait.referrer("Volume", shown(volume, image)))
+        .filter(volume -> isBeside(volume, image) || volume.observed().imageId() != null)
+        .map(volume -> referrer(volume, image))
+        .distinct()
         .toList();
   }
 
-  private static String shown(Volume volume, Image image) {
-    ObjectKey key = ObjectKey.of(volume);
-    return key.namespace().equals(image.getMetadata().getNamespace()) ? key.name() : key.toString();
+  /** What other tenants call their Volumes is theirs to know. */
+  private static Wait referrer(Volume volume, Image image) {
+    return isBeside(volume, image)
+        ? Wait.referrer("Volume", volume.getMetadata().getName())
+        : new Wait(
+            "Volume",
+            "of another tenant",
+            "InUse",
+            "a Volume of another tenant still uses it: ask the platform's operators whose it is");
+  }
+
+  private static boolean isBeside(Volume volume, Image image) {
+    return image.getMetadata().getNamespace().equals(volume.getMetadata().getNamespace());
   }
 
   private static boolean isMadeFrom(Volume volume, Image image) {

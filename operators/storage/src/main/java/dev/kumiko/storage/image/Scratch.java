@@ -13,19 +13,23 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class Scratch implements AutoCloseable {
   private static final String PREFIX = "import-";
   private final Path directory;
+  private final ScratchSpace space;
+  private long takenBytes;
 
-  private Scratch(Path directory) {
+  private Scratch(Path directory, ScratchSpace space) {
     this.directory = directory;
+    this.space = space;
   }
 
   /** Makes a new one below {@code parent}, readable by nobody else. */
-  static Scratch below(Path parent) throws IOException {
+  static Scratch below(Path parent, ScratchSpace space) throws IOException {
     Files.createDirectories(parent);
     return new Scratch(
         Files.createTempDirectory(
             parent,
             PREFIX,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))),
+        space);
   }
 
   /** Removes what an earlier process left; no import may be under way. */
@@ -43,14 +47,19 @@ final class Scratch implements AutoCloseable {
     return directory.resolve(name);
   }
 
-  /** Bytes that can still be written. */
-  long freeBytes() throws IOException {
-    return Files.getFileStore(directory).getUsableSpace();
+  /** To be called before {@code bytes} more are written. */
+  void take(long bytes) throws IOException {
+    space.take(bytes, takenBytes);
+    takenBytes += bytes;
+    if (bytes > Files.getFileStore(directory).getUsableSpace()) {
+      throw new IOException("the disk of the scratch directory is full");
+    }
   }
 
   @Override
   public void close() throws IOException {
     delete(directory);
+    space.giveBack(takenBytes);
   }
 
   private static void delete(Path directory) throws IOException {

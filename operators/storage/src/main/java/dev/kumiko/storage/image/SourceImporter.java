@@ -23,13 +23,13 @@ final class SourceImporter implements Importer {
   private static final int SECTOR = 512;
 
   private final Sources sources;
-  private final Path scratchParent;
+  private final ScratchSpace space;
   private final long maximumBytes;
   private final QemuImg qemuImg = new QemuImg();
 
-  SourceImporter(Sources sources, Path scratchParent, long maximumBytes) {
+  SourceImporter(Sources sources, ScratchSpace space, long maximumBytes) {
     this.sources = sources;
-    this.scratchParent = scratchParent;
+    this.space = space;
     this.maximumBytes = maximumBytes;
   }
 
@@ -63,7 +63,7 @@ final class SourceImporter implements Importer {
       order.checksum().verify(digest);
       return;
     }
-    try (Scratch scratch = Scratch.below(scratchParent)) {
+    try (Scratch scratch = space.open()) {
       Path file = download(content, scratch, digest, progress.part(0, 50));
       order.checksum().verify(digest);
       fillFrom(file, order, pool, progress.part(50, 100));
@@ -77,11 +77,12 @@ final class SourceImporter implements Importer {
       MessageDigest digest,
       Progress progress)
       throws IOException, InterruptedException {
-    try (Scratch scratch = Scratch.below(scratchParent)) {
+    try (Scratch scratch = space.open()) {
       Path file = download(content, scratch, digest, progress.part(0, 40));
       order.checksum().verify(digest);
       Qcow2Header header = Qcow2Header.read(file);
       header.check(maximumBytes);
+      scratch.take(header.virtualBytes());
       Path raw = scratch.file("raw");
       qemuImg.toRaw(file, raw, header.virtualBytes(), progress.part(40, 60));
       fillFrom(raw, order, pool, progress.part(60, 100));
@@ -92,10 +93,8 @@ final class SourceImporter implements Importer {
       SourceContent content, Scratch scratch, MessageDigest digest, Progress progress)
       throws IOException {
     Path file = scratch.file("source");
-    long room = Math.min(maximumBytes, scratch.freeBytes());
-    if (content.lengthBytes().orElse(0) > room) {
-      throw new IOException("the scratch directory has no room for the source");
-    }
+    long taken = content.lengthBytes().orElse(0);
+    scratch.take(taken);
     byte[] buffer = new byte[1 << 20];
     long done = 0;
     try (OutputStream out = Files.newOutputStream(file)) {
@@ -103,6 +102,10 @@ final class SourceImporter implements Importer {
       while ((read = content.stream().read(buffer)) >= 0) {
         done += read;
         checkLength(done);
+        if (done > taken) {
+          scratch.take(done - taken);
+          taken = done;
+        }
         digest.update(buffer, 0, read);
         out.write(buffer, 0, read);
         progress.at(percent(done, content.lengthBytes().orElse(maximumBytes)));

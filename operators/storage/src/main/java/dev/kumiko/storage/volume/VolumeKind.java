@@ -64,13 +64,19 @@ public final class VolumeKind implements Kind<Volume, DesiredVolume, ObservedVol
 
   @Override
   public ObservedVolume observe(Volume volume, DesiredVolume asked) {
-    return asked.pool().map(pool -> seen(pools.of(pool), asked)).orElseGet(ObservedVolume::nothing);
+    boolean leaving = volume.getMetadata().getDeletionTimestamp() != null;
+    return asked
+        .pool()
+        .map(pool -> seen(pools.of(pool), asked, leaving))
+        .orElseGet(ObservedVolume::nothing);
   }
 
-  private ObservedVolume seen(CephPool pool, DesiredVolume asked) {
+  /** What is left of an image is nothing to work with, but is still to be removed. */
+  private ObservedVolume seen(CephPool pool, DesiredVolume asked, boolean leaving) {
     try {
       return new ObservedVolume(
           pool.image(asked.rbdName())
+              .filter(facts -> leaving || !facts.isRemnant())
               .map(facts ->
                   new ObservedVolume.Found(
                       facts, Belonging.of(facts, asked.owner(), asked.recordedId()))),
@@ -135,13 +141,15 @@ public final class VolumeKind implements Kind<Volume, DesiredVolume, ObservedVol
     return NoCloudSeed.of(name, files);
   }
 
-  /** An image that is being removed, or that a guest, or somebody else, still has open. */
+  /** An image that is still to be removed, or that a guest, or somebody else, still has open. */
   @Override
   public boolean holds(ObservedVolume observed) {
-    return !(observed.removal() instanceof WorkState.Idle)
+    return Removals.isUnderWay(observed.removal())
         || observed.image().stream()
             .filter(found -> found.belonging() != Belonging.FOREIGN)
-            .anyMatch(found -> !found.facts().watchers().isEmpty());
+            .anyMatch(found ->
+                !found.facts().watchers().isEmpty()
+                    || !(observed.removal() instanceof WorkState.Idle));
   }
 
   @Override

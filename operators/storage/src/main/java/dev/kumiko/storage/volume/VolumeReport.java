@@ -35,7 +35,8 @@ final class VolumeReport {
             .get()
             .image()
             .filter(_ -> !observed.get().isForeign())
-            .map(ObservedVolume.Found::facts);
+            .map(ObservedVolume.Found::facts)
+            .filter(facts -> !facts.isRemnant());
     Volume.Status status =
         ours.map(facts -> seen(volume, facts, attachedTo.orElse(null)))
             .orElseGet(() -> attached(volume.observed(), attachedTo.orElse(null)));

@@ -21,6 +21,10 @@ public final class Removals {
     return works.state(PREFIX + image);
   }
 
+  public static boolean isUnderWay(WorkState state) {
+    return state instanceof WorkState.Running || state instanceof WorkState.Stopping;
+  }
+
   /** Whether another attempt is to be made now. */
   public static boolean mayStart(WorkState state) {
     return switch (state) {

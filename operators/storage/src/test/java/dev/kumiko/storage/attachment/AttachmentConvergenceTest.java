@@ -85,6 +85,34 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
   }
 
   @Test
+  void losesItsGrantWhenAStrangerIsThereAndNoGuestOfItsOwn() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.pool().open(world.image, OLD_ON_H2);
+    Attachment.Status beside = world.pass().observed();
+    assertThat(beside.grantedHosts()).isEmpty();
+    assertThat(beside.grantedEpoch()).isNull();
+    world.pool().open(world.image, GUEST_ON_H1);
+    assertThat(world.pass().observed().grantedHosts()).isEmpty();
+    world.pool().leave(world.image, OLD_ON_H2);
+    assertThat(world.pass().observed().grantedEpoch()).isEqualTo(7);
+  }
+
+  @Test
+  void keepsItsGrantBesideAStrangerWhileItsGuestIsAtWork() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.pool().open(world.image, GUEST_ON_H1);
+    world.pool().open(world.image, OLD_ON_H2);
+    Attachment.Status during = world.pass().observed();
+    assertThat(during.isReady()).isFalse();
+    assertThat(during.grantedHosts()).containsExactly("h1");
+    assertThat(during.grantedEpoch()).isEqualTo(7);
+  }
+
+  @Test
   void staysUntilNobodyIsSeenAndSaysWho() {
     World world = new World();
     world.create();

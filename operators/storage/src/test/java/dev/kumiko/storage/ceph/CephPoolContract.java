@@ -25,6 +25,9 @@ abstract class CephPoolContract {
   /** Another client of the same pool. */
   abstract CephPool other();
 
+  /** Leaves what an interrupted removal of the image leaves: its name. */
+  abstract void interrupt(String name);
+
   /** A prefix that no other image of the pool has. */
   abstract String prefix();
 
@@ -61,6 +64,19 @@ abstract class CephPoolContract {
     refused(Reason.MISSING, () -> pool().putMeta(name("nothing"), Map.of("k", "v")));
     refused(Reason.MISSING, () -> pool().rename(name("nothing"), name("nowhere")));
     refused(Reason.MISSING, () -> pool().clone(new ImageSnapshot(name("nothing"), "s"), name("c")));
+  }
+
+  @Test
+  void whatAnInterruptedRemovalLeftIsARemnantAndCanBeRemoved() {
+    ImageSnapshot base = golden("golden");
+    pool().clone(base, name("clone"));
+    interrupt(name("clone"));
+    assertThat(pool().image(name("clone"))).get().matches(ImageFacts::isRemnant, "a remnant");
+    pool().remove(name("clone"));
+    assertThat(pool().image(name("clone"))).isEmpty();
+    assertThat(pool().images(name("clone"))).isEmpty();
+    pool().remove(name("golden"));
+    assertThat(pool().images(prefix())).isEmpty();
   }
 
   @Test

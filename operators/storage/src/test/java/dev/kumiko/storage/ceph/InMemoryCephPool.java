@@ -35,7 +35,7 @@ public final class InMemoryCephPool implements CephPool {
 
   /** One image. */
   private static final class Image {
-    final String id;
+    String id;
     byte[] content;
     long sizeBytes;
     boolean exclusiveLock = true;
@@ -119,6 +119,12 @@ public final class InMemoryCephPool implements CephPool {
   /** Somebody removes one key of the metadata. */
   public void dropMeta(String name, String key) {
     existing(name).meta.remove(key);
+  }
+
+  /** A creation or removal is interrupted: the name is still there, and no more. */
+  public void interrupt(String name) {
+    Image image = existing(name);
+    image.id = "";
   }
 
   /** Somebody removes a snapshot. */
@@ -315,6 +321,9 @@ public final class InMemoryCephPool implements CephPool {
   public void close() {}
 
   private ImageFacts facts(String name, Image image) {
+    if (image.id.isEmpty()) {
+      return ImageFacts.remnant(name);
+    }
     return new ImageFacts(
         name,
         image.id,

@@ -16,6 +16,11 @@ final class InMemoryCephPoolTest extends CephPoolContract {
   }
 
   @Override
+  void interrupt(String name) {
+    pool.interrupt(name);
+  }
+
+  @Override
   String prefix() {
     return "contract-";
   }

@@ -147,6 +147,18 @@ final class RadosCephPoolIT extends CephPoolContract {
     return other;
   }
 
+  /** As a process that is killed in the middle: librbd first removes the way from name to id. */
+  @Override
+  void interrupt(String name) {
+    try (CephSession session = administrator()) {
+      session
+          .failures()
+          .check(
+              "remove the id of " + name,
+              session.lib().rados_remove(session.pool(), "rbd_id." + name));
+    }
+  }
+
   @Override
   String prefix() {
     return prefix;

@@ -3,10 +3,12 @@ package dev.kumiko.storage.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.reconcile.ConvergenceHarness;
+import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.Loop;
 import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Scenario;
+import dev.kumiko.reconcile.Wait;
 import dev.kumiko.storage.Examples;
 import dev.kumiko.storage.PoolScenario;
 import dev.kumiko.storage.ceph.CephPool;
@@ -14,9 +16,11 @@ import dev.kumiko.storage.work.Progress;
 import dev.kumiko.storage.work.Works;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Image;
+import dev.kumiko.v1alpha1.Volume;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +64,53 @@ final class ImageConvergenceTest extends ConvergenceHarness<Image> {
     assertThat(outcome.released()).isFalse();
     assertThat(outcome.resource().observed().condition(Condition.READY).orElseThrow().message())
         .contains("Volume disk");
+  }
+
+  @Test
+  void aVolumeOfAnotherTenantThatOnlyNamesItDoesNotHoldItsDeletion() {
+    World world = new World(ImageConvergenceTest::fill);
+    world.cluster().create(volumeOfAnotherTenant());
+    world.cluster().create(world.resource());
+    assertThat(holding(world)).isEmpty();
+  }
+
+  @Test
+  void volumesOfAnotherTenantHoldItsDeletionOnceAndWithoutTheirNames() {
+    World world = new World(ImageConvergenceTest::fill);
+    for (String name : List.of("secret-project", "merger")) {
+      Volume volume = volumeOfAnotherTenant();
+      volume.getMetadata().setName(name);
+      world.cluster().create(volume);
+      volume = world.cluster().get(Volume.class, "green", name).orElseThrow();
+      volume.setStatus(
+          new Volume.Status(
+              1L, List.of(), List.of(), List.of(), null, null, null, "1f", null, null));
+      world.cluster().updateStatus(volume);
+    }
+    world.cluster().create(world.resource());
+    assertThat(holding(world)).hasSize(1);
+    assertThat(holding(world).toString())
+        .contains("a Volume of another tenant")
+        .doesNotContain("green", "secret-project", "merger");
+  }
+
+  private static List<Wait> holding(World world) {
+    return switch (world.kind().desire(leaving(world))) {
+      case Desired.Blocked<DesiredImage>(var waits) -> waits;
+      case Desired.Present<DesiredImage> _, Desired.Absent<DesiredImage> _ -> List.of();
+    };
+  }
+
+  private static Volume volumeOfAnotherTenant() {
+    Volume volume = Examples.volume("theirs", "2Gi", new Volume.Source("debian", "blue", null));
+    volume.getMetadata().setNamespace("green");
+    return volume;
+  }
+
+  private static Image leaving(World world) {
+    Image image = stored(world);
+    image.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+    return image;
   }
 
   private static Image stored(World world) {

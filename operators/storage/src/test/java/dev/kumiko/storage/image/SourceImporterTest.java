@@ -94,6 +94,20 @@ final class SourceImporterTest {
   }
 
   @Test
+  void aSourceAboveTheScratchSpaceIsRefusedWithTheSettingToRaise() throws Exception {
+    byte[] content = new byte[3 * MIB];
+    Path file = Files.write(directory.resolve("disk.qcow2"), content);
+    refusedForWantOfScratch(2L * MIB, order(file, Format.Qcow2, sha256(content)));
+  }
+
+  @Test
+  void aDiskThatDoesNotFitBesideItsSourceIsRefusedBeforeItIsWritten() throws Exception {
+    byte[] content = new Qcow2Bytes().withLong(24, 2L * MIB).array();
+    Path file = Files.write(directory.resolve("disk.qcow2"), content);
+    refusedForWantOfScratch(2L * MIB, order(file, Format.Qcow2, sha256(content)));
+  }
+
+  @Test
   void anEmptySourceIsRefused() throws Exception {
     Path file = Files.write(directory.resolve("disk.raw"), new byte[0]);
     refused("ImageRefused", order(file, Format.Raw, sha256(new byte[0])));
@@ -156,8 +170,14 @@ final class SourceImporterTest {
   }
 
   private SourceImporter importer() {
+    return importer(Long.MAX_VALUE);
+  }
+
+  private SourceImporter importer(long scratchBytes) {
     return new SourceImporter(
-        new Sources(Resolver.system()), directory.resolve("scratch"), 64L * MIB);
+        new Sources(Resolver.system()),
+        new ScratchSpace(directory.resolve("scratch"), scratchBytes),
+        64L * MIB);
   }
 
   private ImportOrder order(Path file, Format format, Checksum checksum) {
@@ -168,6 +188,13 @@ final class SourceImporterTest {
         AllowedSources.of(List.of("file://" + directory + "/")),
         TARGET,
         new Ownership("Image", "blue", "debian", "1"));
+  }
+
+  private void refusedForWantOfScratch(long scratchBytes, ImportOrder order) {
+    assertThatThrownBy(() -> importer(scratchBytes).run(order, pool, percents::add))
+        .isInstanceOfSatisfying(
+            Rejection.class, e -> assertThat(e.reason()).isEqualTo("ImageTooLarge"))
+        .hasMessageContaining("--scratch-gibibytes");
   }
 
   private void refused(String reason, ImportOrder order) {

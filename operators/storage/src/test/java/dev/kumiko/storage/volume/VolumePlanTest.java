@@ -10,6 +10,7 @@ import dev.kumiko.storage.ceph.Belonging;
 import dev.kumiko.storage.ceph.CephClient;
 import dev.kumiko.storage.ceph.ImageFacts;
 import dev.kumiko.storage.ceph.ImageSnapshot;
+import dev.kumiko.storage.ceph.InMemoryCephPool;
 import dev.kumiko.storage.volume.DesiredVolume.Source;
 import dev.kumiko.storage.work.WorkState;
 import dev.kumiko.v1alpha1.Volume.DeletionPolicy;
@@ -143,6 +144,18 @@ final class VolumePlanTest {
         new ObservedVolume(
             Optional.of(found), Optional.empty(), new WorkState.Failed("no answer", true));
     assertThat(plan(absent(DeletionPolicy.Delete), due))
+        .containsExactly("remove RBD image volume-7");
+  }
+
+  /** The process was killed in the middle of a removal. */
+  @Test
+  void whatAnInterruptedRemovalLeftIsRemoved() {
+    InMemoryCephPool pool = new InMemoryCephPool();
+    pool.create(NAME, GIB);
+    pool.interrupt(NAME);
+    ImageFacts left = pool.image(NAME).orElseThrow();
+    Belonging belonging = Belonging.of(left, OWNER, Optional.of("id"));
+    assertThat(plan(absent(DeletionPolicy.Delete), has(left, belonging)))
         .containsExactly("remove RBD image volume-7");
   }
 
