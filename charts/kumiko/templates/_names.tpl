@@ -17,3 +17,8 @@ app.kubernetes.io/component: {{ .component }}
 {{- define "kumiko.fromOperator" -}}
 request.userInfo.username.startsWith('system:serviceaccount:{{ .Release.Namespace }}:kumiko-')
 {{- end }}
+
+{{/* CEL: the request comes from the operator that makes namespaces and binds roles in them. */}}
+{{- define "kumiko.fromTenancy" -}}
+request.userInfo.username == 'system:serviceaccount:{{ .Release.Namespace }}:kumiko-tenancy'
+{{- end }}

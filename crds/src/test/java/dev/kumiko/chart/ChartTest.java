@@ -114,6 +114,23 @@ final class ChartTest {
   }
 
   @Test
+  void importsStayBelowWhatThePodsVolumeMayHold() {
+    JsonNode pod =
+        Rendered.with("{scratch: {gibibytes: 40}}")
+            .one("Deployment", "kumiko-storage")
+            .at("/spec/template/spec");
+    assertThat(pod.at("/containers/0/args").valueStream().map(JsonNode::asText))
+        .contains("--scratch-gibibytes=40");
+    assertThat(pod.at("/volumes/0/emptyDir/sizeLimit").asText()).isEqualTo("41Gi");
+  }
+
+  @Test
+  void aProcessWithoutMemoryEndsInsteadOfLingering() {
+    assertThat(DEFAULTS.kind("Deployment"))
+        .allMatch(d -> d.toString().contains("-XX:+ExitOnOutOfMemoryError"));
+  }
+
+  @Test
   void everyPolicyIsBound() {
     assertThat(DEFAULTS.kind("ValidatingAdmissionPolicy").stream().map(Rendered::name))
         .isNotEmpty()
@@ -146,6 +163,7 @@ final class ChartTest {
   @ValueSource(
       strings = {
         "httpPort: many",
+        "scratch: {gibibytes: 2Gi}",
         "deployments: {compute: {replicas: many}}",
         "secrets: {netwrok: []}"
       })

@@ -63,7 +63,9 @@ final class Kinds implements AutoCloseable {
   private List<Kind<?, ?, ?, ?>> storage() throws IOException {
     ConnectedPools pools = connected(new ConnectedPools(cluster, settings.namespace()));
     Path downloads = Files.createDirectories(settings.scratch().resolve("images"));
-    ImageImports imports = new ImageImports(downloads, settings.imageBytes(), PARALLEL_IMPORTS);
+    ImageImports imports =
+        new ImageImports(
+            downloads, settings.imageBytes(), settings.scratchBytes(), PARALLEL_IMPORTS);
     return List.of(
         new StoragePoolKind(cluster, pools, settings.namespace()),
         imports.kind(cluster, pools),

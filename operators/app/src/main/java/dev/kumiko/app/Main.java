@@ -82,6 +82,12 @@ public final class Main implements Callable<Integer> {
   private @Nullable Path scratch;
 
   @Option(
+      names = "--scratch-gibibytes",
+      description =
+          "What downloads may take of the disk together, in GiB. Default: all that it has left.")
+  private @Nullable Long scratchGibibytes;
+
+  @Option(
       names = "--image-gibibytes",
       defaultValue = "256",
       description = "Largest image that is imported, in GiB.")
@@ -120,6 +126,7 @@ public final class Main implements Callable<Integer> {
         concurrency,
         Optional.ofNullable(scratch)
             .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "kumiko-" + lease)),
+        scratchGibibytes == null ? Long.MAX_VALUE : scratchGibibytes << 30,
         imageGibibytes << 30);
   }
 

@@ -84,11 +84,12 @@ final class Operators implements AutoCloseable {
     Runtime.getRuntime().halt(LEASE_LOST);
   }
 
+  /** The lease goes back when no call of ours can reach the world any more. */
   @Override
   public void close() {
     controllers.close();
-    leadership.close();
     kinds.close();
+    leadership.close();
     cluster.close();
     pages.close();
     collections.close();

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param http where health and metrics are served
  * @param concurrency passes of one kind at the same time at most
  * @param scratch directory of this process alone: downloads, client certificates
+ * @param scratchBytes what downloads may take of the disk together
  * @param imageBytes largest image that is imported
  */
 record Settings(
@@ -26,6 +27,7 @@ record Settings(
     InetSocketAddress http,
     int concurrency,
     Path scratch,
+    long scratchBytes,
     long imageBytes) {
   Settings {
     groups = Set.copyOf(groups);

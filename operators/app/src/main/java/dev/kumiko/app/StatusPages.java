@@ -14,11 +14,11 @@ import java.util.function.Supplier;
 
 /** {@code /healthz}, {@code /readyz} and {@code /metrics}. */
 final class StatusPages implements AutoCloseable {
-  private static final int THREADS = 2;
+  /** Of the JDK's server, which reads it once: seconds until a request must be there in full. */
+  private static final String REQUEST_LIMIT = "sun.net.httpserver.maxReqTime";
+
   private final HttpServer server;
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          THREADS, Thread.ofPlatform().daemon().name("http-", 0).factory());
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
    * @param ready whether all watched types are there
@@ -26,6 +26,7 @@ final class StatusPages implements AutoCloseable {
    */
   StatusPages(InetSocketAddress address, BooleanSupplier ready, Supplier<String> metrics)
       throws IOException {
+    System.setProperty(REQUEST_LIMIT, "5");
     server = HttpServer.create(address, 0);
     server.setExecutor(threads);
     server.createContext("/healthz", exchange -> answer(exchange, true, "ok"));

@@ -47,6 +47,12 @@ final class MainTest {
   }
 
   @Test
+  void downloadsMayFillTheDiskUnlessALimitIsGiven() {
+    assertThat(settings(Map.of()).scratchBytes()).isEqualTo(Long.MAX_VALUE);
+    assertThat(settings(Map.of(), "--scratch-gibibytes=3").scratchBytes()).isEqualTo(3L << 30);
+  }
+
+  @Test
   void twoProcessesWithoutANameDiffer() {
     assertThat(settings(Map.of()).identity()).isNotEqualTo(settings(Map.of()).identity());
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What the cluster has.
  *
  * @param access RoleBindings of ours in the namespace
- * @param quota hard limits of our ResourceQuota; empty: there is none
+ * @param quota the limits that we set in our ResourceQuota; empty: there are none
  * @param occupied whether resources of Kumiko are in the namespace
  */
 record ObservedTenant(

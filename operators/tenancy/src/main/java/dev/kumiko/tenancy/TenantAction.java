@@ -6,13 +6,16 @@ import java.util.TreeMap;
 
 /** Everything that can be done to a tenant. */
 sealed interface TenantAction extends Action {
-  /** All of it happens in the Kubernetes API. */
+  /** The object that is written: one that is refused keeps no other from its turn. */
   @Override
-  default String target() {
-    return "api";
-  }
+  String target();
 
   record CreateNamespace(String name) implements TenantAction {
+    @Override
+    public String target() {
+      return "namespace/" + name;
+    }
+
     @Override
     public String describe() {
       return "create namespace " + name;
@@ -21,6 +24,11 @@ sealed interface TenantAction extends Action {
 
   record DeleteNamespace(String name) implements TenantAction {
     @Override
+    public String target() {
+      return "namespace/" + name;
+    }
+
+    @Override
     public String describe() {
       return "delete namespace " + name;
     }
@@ -28,12 +36,22 @@ sealed interface TenantAction extends Action {
 
   record Grant(String namespace, Access access) implements TenantAction {
     @Override
+    public String target() {
+      return "rolebinding/" + access.role();
+    }
+
+    @Override
     public String describe() {
       return "grant " + access.describe() + " in namespace " + namespace;
     }
   }
 
   record Revoke(String namespace, Access access) implements TenantAction {
+    @Override
+    public String target() {
+      return "rolebinding/" + access.role();
+    }
+
     @Override
     public String describe() {
       return "revoke " + access.describe() + " in namespace " + namespace;
@@ -46,12 +64,22 @@ sealed interface TenantAction extends Action {
     }
 
     @Override
+    public String target() {
+      return "resourcequota/" + TenantObjects.QUOTA;
+    }
+
+    @Override
     public String describe() {
       return "limit namespace " + namespace + " to " + new TreeMap<>(hard);
     }
   }
 
   record RemoveQuota(String namespace) implements TenantAction {
+    @Override
+    public String target() {
+      return "resourcequota/" + TenantObjects.QUOTA;
+    }
+
     @Override
     public String describe() {
       return "remove the quota of namespace " + namespace;
@@ -60,12 +88,22 @@ sealed interface TenantAction extends Action {
 
   record CreateVrf(String name, String fabric) implements TenantAction {
     @Override
+    public String target() {
+      return "vrf/" + name;
+    }
+
+    @Override
     public String describe() {
       return "create Vrf " + name + " on fabric " + fabric;
     }
   }
 
   record DeleteVrf(String name) implements TenantAction {
+    @Override
+    public String target() {
+      return "vrf/" + name;
+    }
+
     @Override
     public String describe() {
       return "delete Vrf " + name;

@@ -1,6 +1,7 @@
 package dev.kumiko.tenancy;
 
 import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.ObjectKey;
@@ -95,7 +96,7 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
         access(name),
         cluster
             .get(ResourceQuota.class, name, TenantObjects.QUOTA)
-            .map(TenantObjects::hard)
+            .map(TenantObjects::limits)
             .orElseGet(Map::of),
         occupants(name).findAny().isPresent());
   }
@@ -108,8 +109,7 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
   @Override
   public void apply(Pass<Tenant> pass, TenantAction action) {
     switch (action) {
-      case TenantAction.CreateNamespace(String name) ->
-          cluster.create(TenantObjects.namespace(name));
+      case TenantAction.CreateNamespace(String name) -> createNamespace(name);
       case TenantAction.DeleteNamespace(String name) ->
           cluster.delete(TenantObjects.namespace(name));
       case TenantAction.Grant(String namespace, Access access) ->
@@ -122,6 +122,13 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
       case TenantAction.CreateVrf(String name, String fabric) ->
           cluster.create(TenantObjects.vrf(name, fabric));
       case TenantAction.DeleteVrf(String name) -> cluster.delete(TenantObjects.vrf(name, ""));
+    }
+  }
+
+  /** What follows in the plan is for a namespace of ours: one that appeared must be seen first. */
+  private void createNamespace(String name) {
+    if (!cluster.create(TenantObjects.namespace(name))) {
+      throw new Conflict("Namespace " + name + " appeared since it was looked for");
     }
   }
 

@@ -25,6 +25,10 @@ final class TenantObjects {
   static final String IN_USE = Kumiko.GROUP + "/in-use";
 
   static final String QUOTA = "kumiko";
+
+  /** Names the limits that we set: others may be added by whoever runs the cluster. */
+  private static final String LIMITS = Kumiko.GROUP + "/limits";
+
   private static final String RBAC = "rbac.authorization.k8s.io";
 
   private TenantObjects() {}
@@ -64,15 +68,24 @@ final class TenantObjects {
     Map<String, Quantity> quantities = new TreeMap<>();
     hard.forEach((name, most) -> quantities.put(name, new Quantity(most.toString())));
     return new ResourceQuotaBuilder()
-        .withMetadata(meta(tenant).withNamespace(tenant).withName(QUOTA).build())
+        .withMetadata(
+            meta(tenant)
+                .withNamespace(tenant)
+                .withName(QUOTA)
+                .addToAnnotations(LIMITS, String.join(",", quantities.keySet()))
+                .build())
         .withNewSpec()
         .withHard(quantities)
         .endSpec()
         .build();
   }
 
-  static Map<String, Integer> hard(ResourceQuota quota) {
+  /** Those of ours. */
+  static Map<String, Integer> limits(ResourceQuota quota) {
+    Set<String> ours =
+        Set.of(quota.getMetadata().getAnnotations().getOrDefault(LIMITS, "").split(","));
     return quota.getSpec().getHard().entrySet().stream()
+        .filter(limit -> ours.contains(limit.getKey()))
         .collect(
             Collectors.toMap(Map.Entry::getKey, e -> e.getValue().getNumericalAmount().intValue()));
   }

@@ -34,13 +34,13 @@ final class TenantPlan {
         if (observed.space() == Space.ABSENT) {
           plan.add(new CreateNamespace(tenant.name()));
         }
-        plan.addAll(access(tenant, observed));
         if (!tenant.quota().equals(observed.quota())) {
           plan.add(
               tenant.quota().isEmpty()
                   ? new RemoveQuota(tenant.name())
                   : new SetQuota(tenant.name(), tenant.quota()));
         }
+        plan.addAll(access(tenant, observed));
         if (observed.vrf().isEmpty()) {
           plan.add(new CreateVrf(tenant.name(), tenant.fabric()));
         }

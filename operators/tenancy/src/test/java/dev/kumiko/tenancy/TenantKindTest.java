@@ -1,7 +1,9 @@
 package dev.kumiko.tenancy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.InMemoryCluster;
 import dev.kumiko.reconcile.Loop;
 import dev.kumiko.v1alpha1.Condition;
@@ -11,6 +13,8 @@ import dev.kumiko.v1alpha1.WaitingFor;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.time.InstantSource;
 import java.util.Map;
@@ -42,6 +46,55 @@ final class TenantKindTest {
     assertThat(ready.reason()).isEqualTo("NamespaceNotOurs");
     assertThat(ready.message()).contains("label it kumiko.dev/tenant=acme");
     assertThat(cluster.names()).containsExactly("Namespace acme", "Tenant acme");
+  }
+
+  @Test
+  void nothingIsGrantedInANamespaceOfSomebodyElseThatAppearsMeanwhile() {
+    var foreign = new NamespaceBuilder().withNewMetadata().withName("acme").endMetadata().build();
+    var late =
+        new Loop<>(
+            new TenantKind(cluster),
+            cluster,
+            InstantSource.system(),
+            (resource, action, work) -> {
+              cluster.create(foreign);
+              work.run();
+            });
+    Tenant tenant = cluster.get(Tenant.class, "", "acme").orElseThrow();
+    assertThatThrownBy(() -> late.reconcile(tenant)).isInstanceOf(Conflict.class);
+    assertThat(cluster.names()).containsExactly("Namespace acme", "Tenant acme");
+  }
+
+  @Test
+  void limitsThatSomebodyElseAddedToTheQuotaAreLeftAlone() {
+    settle();
+    ResourceQuota quota = cluster.get(ResourceQuota.class, "acme", "kumiko").orElseThrow();
+    quota.getSpec().getHard().put("pods", new Quantity("3"));
+    quota.getSpec().getHard().put("count/ports.kumiko.dev", new Quantity("9"));
+    cluster.apply(quota);
+    long before = cluster.writes();
+    pass();
+    assertThat(cluster.writes()).isEqualTo(before);
+  }
+
+  @Test
+  void aLimitThatIsNoLongerAskedForGoes() {
+    settle();
+    Tenant tenant = cluster.get(Tenant.class, "", "acme").orElseThrow();
+    Tenant.Spec spec = tenant.getSpec();
+    tenant.setSpec(
+        new Tenant.Spec(
+            spec.fabric(), new Tenant.Quota(4, null, null, null, null), spec.members()));
+    cluster.apply(tenant);
+    pass();
+    assertThat(
+            cluster
+                .get(ResourceQuota.class, "acme", "kumiko")
+                .orElseThrow()
+                .getSpec()
+                .getHard()
+                .keySet())
+        .containsExactly("count/virtualmachines.kumiko.dev");
   }
 
   @Test

@@ -43,9 +43,9 @@ final class TenantPlanTest {
     assertThat(present(NOTHING))
         .containsExactly(
             new CreateNamespace("acme"),
+            new SetQuota("acme", QUOTA),
             new Grant("acme", ADMINS),
             new Grant("acme", STORAGE),
-            new SetQuota("acme", QUOTA),
             new CreateVrf("acme", "main"));
   }
 
@@ -119,13 +119,18 @@ final class TenantPlanTest {
   }
 
   @Test
+  void whatIsRefusedKeepsNoOtherObjectFromItsTurn() {
+    assertThat(present(NOTHING).stream().map(TenantAction::target)).doesNotHaveDuplicates();
+  }
+
+  @Test
   void describesItsActionsForPeople() {
     assertThat(present(NOTHING).stream().map(TenantAction::describe))
         .containsExactly(
             "create namespace acme",
+            "limit namespace acme to {count/volumes.kumiko.dev=7}",
             "grant kumiko-tenant-admin to User ann in namespace acme",
             "grant kumiko-storage-in-tenant to ServiceAccount kumiko-system:kumiko-storage in namespace acme",
-            "limit namespace acme to {count/volumes.kumiko.dev=7}",
             "create Vrf acme on fabric main");
   }
 

@@ -88,7 +88,7 @@ final class TenantScenario implements Scenario<Tenant> {
     return List.of(
         cluster.names().stream().filter(name -> !name.startsWith("Tenant ")).toList(),
         cluster.list(RoleBinding.class).stream().map(TenantObjects::access).toList(),
-        cluster.list(ResourceQuota.class).stream().map(TenantObjects::hard).toList());
+        cluster.list(ResourceQuota.class).stream().map(TenantObjects::limits).toList());
   }
 
   @Override
