@@ -20,7 +20,7 @@ lab_demo() {
   kubectl get virtualmachines --all-namespaces
   say
   say "done in $(elapsed "$begin") s. Now try:"
-  say "  eval \"\$(e2e/lab env)\"            a shell that knows the lab"
+  say "  eval \"\$(e2e/lab env)\"            a shell (of root) that knows the lab"
   say "  kubectl get kumiko -A             everything there is"
   say "  kubectl explain virtualmachine.spec"
   say "  e2e/lab ssh $(demo_machines | head -n 1 | awk '{print $2 " -n " $1}')"
@@ -71,7 +71,7 @@ demo_step() { # LINE
 }
 
 demo_prove() {
-  local results
+  local results machines
   results=$(mktemp -d -p "$LAB")
   # One after the other first: the neighbours that ssh goes through are shared.
   while IFS=$'\t' read -r namespace name _; do
@@ -82,6 +82,8 @@ demo_prove() {
   done < <(demo_machines)
   wait
   cat "$results"/*
+  machines=$(demo_machines | wc -l)
+  if [ "$(cat "$results"/* | wc -l)" != $((machines * (machines - 1))) ]; then fail "not every guest could be asked"; fi
   if grep -q WRONG "$results"/*; then fail "isolation or reachability is not as declared"; fi
   rm -rf "$results"
 }

@@ -14,7 +14,10 @@ kubernetes_packages() { echo curl; }
 kubernetes_up() {
   mkdir -p "$LAB/kubernetes"
   if kubernetes_external >"$LAB/kubernetes/external"; then
-    say "using the cluster of $(cat "$LAB/kubernetes/external")"
+    if [ ! -e "$OPERATORS" ] && kubectl get namespace "$OPERATORS_NAMESPACE" >/dev/null 2>&1; then
+      fail "the cluster of $(cat "$LAB/kubernetes/external") has a namespace $OPERATORS_NAMESPACE already: unset KUBECONFIG" \
+        "to have the lab's own cluster, or name one without Kumiko"
+    fi
     return 0
   fi
   rm "$LAB/kubernetes/external"
@@ -40,7 +43,8 @@ kubernetes_config() {
 }
 
 kubernetes_binary() { # NAME
-  if [ -x "${KUBEBUILDER_ASSETS:-/nonexistent}/$1" ]; then echo "$KUBEBUILDER_ASSETS/$1"; else
+  if [ -x "${KUBEBUILDER_ASSETS:-/nonexistent}/$1" ]; then echo "$KUBEBUILDER_ASSETS/$1"
+  elif [ -e "$LAB/kubernetes/external" ] && command -v "$1"; then :; else
     echo "$KUBERNETES_CACHE/$1"
   fi
 }

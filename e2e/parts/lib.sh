@@ -16,7 +16,8 @@ elapsed() { # SINCE_MS
   printf '%d.%d' $((ms / 1000)) $((ms % 1000 / 100))
 }
 now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
-say() { printf '%s\n' "$*"; }
+# To the person at the terminal, also from within a part, whose own output goes to its log.
+say() { printf '%s\n' "$*" >&3; }
 fail() {
   printf 'lab: %s\n' "$*" >&2
   exit 1
@@ -64,7 +65,7 @@ start_daemon() { # NAME CMD…   (CMD may begin with: in_host HOST)
   KUMIKO_LAB_PROCESS=$name setsid bash -c '
     read -r stat <"/proc/$$/stat"; fields=(${stat##*) })
     echo "$$ ${fields[19]}" >"$0.new" && mv "$0.new" "$0" && exec "$@"' \
-    "$LAB/run/$name.pid" "$@" </dev/null >>"$LAB/log/$name.log" 2>&1 &
+    "$LAB/run/$name.pid" "$@" </dev/null >>"$LAB/log/$name.log" 2>&1 3>&- &
   disown
   wait_for 5 test -s "$LAB/run/$name.pid"
 }

@@ -19,8 +19,17 @@ operators_up() {
   operators_install
   if lab_without operators; then return 0; fi
   operators_build
-  dirname "$OPERATORS_JAR" >"$OPERATORS/source"
+  operators_replace
   operators_start
+}
+
+# Those that run are stopped when they are not what was just built and rendered.
+operators_replace() {
+  local built
+  dirname "$OPERATORS_JAR" >"$OPERATORS/source"
+  built=$(find "$(dirname "$OPERATORS_JAR")" "$OPERATORS/manifests.json" -type f -exec sha256sum {} + | sort | sha256sum)
+  if [ "$built" != "$(cat "$OPERATORS/running" 2>/dev/null)" ]; then operators_stop; fi
+  echo "$built" >"$OPERATORS/running"
 }
 
 # KUMIKO_JAR is taken as it is. Else built here, but only when it is not
@@ -124,7 +133,7 @@ operators_container() { # NAME
 
 operators_kubeconfig() { # NAME
   local token
-  token=$(kubectl create token "kumiko-$1" --namespace "$OPERATORS_NAMESPACE" --duration 24h)
+  token=$(kubectl create token "kumiko-$1" --namespace "$OPERATORS_NAMESPACE" --duration 8760h)
   kubectl config view --flatten --minify --output json |
     jq --arg token "$token" --arg namespace "$OPERATORS_NAMESPACE" \
       '.users[0].user = {token: $token} | .contexts[0].context.namespace = $namespace' >"$OPERATORS/$1.kubeconfig"

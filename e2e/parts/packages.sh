@@ -1,5 +1,7 @@
 # Debian packages of all parts: installed when root, named when not.
 
+PACKAGES_POLICY=/usr/sbin/policy-rc.d
+
 packages_needed() {
   local part
   echo iproute2 iputils-ping procps openssl openssh-client curl jq python3 util-linux
@@ -22,21 +24,23 @@ packages_up() {
   without_starting_services apt-get install -y -q --no-install-recommends $missing
 }
 
-# The packages bring services of the machine (libvirtd, Open vSwitch); the lab runs its own.
+# The packages bring services of the machine (libvirtd, Open vSwitch); the lab runs its own. Without the lab's mark, so
+# that `lab down` never kills an installation half-way.
 without_starting_services() {
-  local policy=/usr/sbin/policy-rc.d status=0
-  if [ -e "$policy" ]; then
-    DEBIAN_FRONTEND=noninteractive "$@"
-    return
+  local status=0
+  if [ ! -e "$PACKAGES_POLICY" ]; then
+    printf '#!/bin/sh\n# kumiko lab\nexit 101\n' >"$PACKAGES_POLICY"
+    chmod 755 "$PACKAGES_POLICY"
   fi
-  printf '#!/bin/sh\nexit 101\n' >"$policy"
-  chmod +x "$policy"
-  DEBIAN_FRONTEND=noninteractive "$@" || status=$?
-  rm -f "$policy"
+  env -u KUMIKO_LAB_PROCESS DEBIAN_FRONTEND=noninteractive "$@" || status=$?
+  packages_down
   return "$status"
 }
 
-packages_down() { :; }
+# Also what an `up` that was killed left there: with it, no package of the machine starts its service.
+packages_down() {
+  if grep -qs '^# kumiko lab$' "$PACKAGES_POLICY"; then rm -f "$PACKAGES_POLICY"; fi
+}
 packages_status() {
   local missing
   # shellcheck disable=SC2046

@@ -58,15 +58,17 @@ lab_ssh() { # VM [-n TENANT] [CMD…]
     -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=5 "root@$address" "$@"
 }
 
-# Around a run of the stories: a lab that was up before stays up.
+# Around a run of the stories, which begins on an empty cloud.
 lab_session() { # begin|end
   case $1 in
     begin)
-      if [ -e "$LAB/owner" ]; then lab_up && touch "$LAB/stays"; else lab_up; fi
+      if [ -e "$LAB/owner" ] && lab_is_mine; then
+        say "the stories need an empty cloud: the lab that is up goes"
+        lab_down
+      fi
+      lab_up
       ;;
-    end)
-      if [ -e "$LAB/stays" ]; then rm "$LAB/stays"; else lab_down; fi
-      ;;
+    end) lab_down ;;
     *) fail "session begin|end" ;;
   esac
 }

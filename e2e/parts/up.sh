@@ -36,7 +36,11 @@ lab_up() {
   if kubernetes_external >/dev/null; then
     say "taking the cluster of $(kubernetes_external) (KUBECONFIG); unset it to have the lab's own"
   fi
-  while read -r stage; do lab_stage "$begin" $stage; done < <(lab_stages)
+  while read -r stage; do
+    lab_stage "$begin" $stage
+    # What packages leave on a machine is theirs; all that comes after them is the lab's to take away again.
+    if [ "$stage" = packages ] && [ ! -e "$LAB/before" ]; then footprint >"$LAB/before"; fi
+  done < <(lab_stages)
   say "lab is up after $(elapsed "$begin") s, using $(lab_memory) MB of memory; eval \"\$(e2e/lab env)\""
 }
 
@@ -76,7 +80,12 @@ lab_part() { # BEGIN_MS PART
 lab_claim() {
   local owner
   owner=$(cat "$LAB/owner" 2>/dev/null || true)
-  if [ -n "$owner" ] && [ "$owner" != "$REPOSITORY" ] && [ -z "$(marked_pids)" ]; then owner=""; fi
+  if [ -n "$owner" ] && [ "$owner" != "$REPOSITORY" ] && { [ -z "$(marked_pids)" ] || [ ! -e "$owner/e2e/lab" ]; }; then
+    say "ending what is left of the lab of $owner"
+    echo "$REPOSITORY" >"$LAB/owner"
+    lab_down
+    owner=""
+  fi
   if [ -n "$owner" ] && [ "$owner" != "$REPOSITORY" ]; then
     fail "this machine's lab belongs to the clone in $owner (one lab per machine: it has fixed" \
       "addresses); end it first: $owner/e2e/lab down"

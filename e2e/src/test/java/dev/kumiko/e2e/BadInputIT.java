@@ -2,6 +2,7 @@ package dev.kumiko.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumiko.v1alpha1.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +25,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class BadInputIT {
   private static final Path MANIFESTS = Lab.repository().resolve("e2e/badinput");
   private final Cloud cloud = new Cloud();
+  private List<Guest> guests = List.of();
 
   @BeforeAll
   void theQuickstartIsApplied() {
-    Quickstart.ready(cloud);
+    guests = Quickstart.ready(cloud);
   }
 
   @AfterAll
@@ -75,6 +77,18 @@ final class BadInputIT {
     } else {
       assertThat(answer.output()).contains(expected);
     }
+  }
+
+  /** Comes last: what was refused has disturbed nothing and nobody. */
+  @Test
+  @Order(Integer.MAX_VALUE)
+  void theOperatorsAreHealthyAndOtherObjectsGoOn() {
+    assertThat(Lab.run("status")).contains("operators   ok").doesNotContain("DOWN");
+    for (String operator : List.of("tenancy", "network", "storage", "compute")) {
+      assertThat(Lab.run("log", "operator-" + operator)).doesNotContain("started again");
+    }
+    cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, Duration.ofSeconds(10));
+    assertThat(guests.stream().map(Guest::boots)).containsOnly(1);
   }
 
   private String reported(Path manifest) {

@@ -2,10 +2,20 @@ package dev.kumiko.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Claim;
+import dev.kumiko.v1alpha1.Image;
+import dev.kumiko.v1alpha1.Network;
+import dev.kumiko.v1alpha1.Port;
+import dev.kumiko.v1alpha1.Tenant;
 import dev.kumiko.v1alpha1.VirtualMachine;
+import dev.kumiko.v1alpha1.Volume;
+import dev.kumiko.v1alpha1.Vrf;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -19,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Evidence.class)
 final class CrashIT {
   private static final int KILLS = 25;
+  private static final int KILLS_IN_A_ROW = 7;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private final Cloud cloud = new Cloud();
 
@@ -33,33 +44,63 @@ final class CrashIT {
     long seed = Long.getLong("kumiko.seed", System.nanoTime());
     Random random = new Random(seed);
     cloud.delete(Quickstart.MANIFESTS, PATIENCE);
-    World empty = World.observe();
+    int kills = 0;
+    while (kills < KILLS) {
+      cloud.apply(Quickstart.MANIFESTS);
+      kills += killWhile(random, KILLS_IN_A_ROW, () -> !isCreated());
+      List<Guest> guests =
+          cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, PATIENCE).stream()
+              .map(Guest::new)
+              .toList();
+      assertThat(guests)
+          .as("seed %d", seed)
+          .allSatisfy(g -> assertThat(g.boots()).as("boots of %s", g.name()).isEqualTo(1));
 
-    cloud.apply(Quickstart.MANIFESTS);
-    kill(random, KILLS / 2 + 1);
-    List<Guest> guests =
-        cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, PATIENCE).stream()
-            .map(Guest::new)
-            .toList();
-    assertThat(guests)
-        .as("seed %d", seed)
-        .allSatisfy(g -> assertThat(g.boots()).as("boots of %s", g.name()).isEqualTo(1));
-
-    cloud.kubectl(
-        Lab.run("render", Quickstart.MANIFESTS.toString()), "delete", "--wait=false", "-f", "-");
-    kill(random, KILLS / 2);
-    cloud.delete(Quickstart.MANIFESTS, PATIENCE);
-    Cloud.await(
-        Duration.ofSeconds(30),
-        () -> "left behind (seed " + seed + "): " + World.observe(),
-        () -> World.observe().equals(empty));
+      cloud.kubectl(
+          Lab.run("render", Quickstart.MANIFESTS.toString()), "delete", "--wait=false", "-f", "-");
+      kills += killWhile(random, KILLS_IN_A_ROW, () -> !isDeleted());
+      cloud.delete(Quickstart.MANIFESTS, PATIENCE);
+      Cloud.await(
+          Duration.ofSeconds(30),
+          () -> "left behind (seed " + seed + "): " + World.observe(),
+          () -> World.observe().isEmpty() && isDeleted());
+    }
   }
 
-  private static void kill(Random random, int times) throws InterruptedException {
-    for (int i = 0; i < times; i++) {
+  /** How many times the operators were killed while there was still something to do. */
+  private static int killWhile(Random random, int most, BooleanSupplier atWork)
+      throws InterruptedException {
+    int kills = 0;
+    while (kills < most) {
       Thread.sleep(500 + random.nextInt(3500));
+      if (!atWork.getAsBoolean()) {
+        return kills;
+      }
       Lab.run("operators", "kill");
+      kills++;
       Lab.run("operators", "start");
     }
+    return kills;
+  }
+
+  private boolean isCreated() {
+    List<VirtualMachine> machines = cloud.list(VirtualMachine.class);
+    return machines.size() == Quickstart.MACHINES && machines.stream().allMatch(Cloud::isReady);
+  }
+
+  /** Whether nothing that anybody or we ourselves made for a tenant is left in the API. */
+  private boolean isDeleted() {
+    return Stream.of(
+            Tenant.class,
+            Vrf.class,
+            Claim.class,
+            Network.class,
+            Port.class,
+            Image.class,
+            Volume.class,
+            Attachment.class,
+            VirtualMachine.class)
+        .allMatch(
+            kind -> cloud.client().resources(kind).inAnyNamespace().list().getItems().isEmpty());
   }
 }

@@ -2,6 +2,7 @@ package dev.kumiko.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumiko.v1alpha1.Image;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
@@ -86,7 +87,10 @@ final class DriftIT {
                 "name=\"" + name + "\"")
             .strip();
     assertThat(row).isNotEmpty();
+    long ports = portsOf(row);
     Lab.run("nbctl", "ls-del", row);
+    Cloud.await(
+        PATIENCE, () -> "the switch of " + name + " is not whole", () -> portsOf(row) == ports);
     Cloud.await(
         PATIENCE,
         () -> guest.name() + " does not answer on " + guest.address(),
@@ -94,25 +98,82 @@ final class DriftIT {
     assertThat(guest.boots()).isEqualTo(boots);
   }
 
+  /** A row of ours always has the same UUID. */
+  private static long portsOf(String row) {
+    Shell.Answer answer =
+        Lab.ask(PATIENCE, "nbctl", "--bare", "--columns=ports", "list", "Logical_Switch", row);
+    return answer.ok() ? answer.output().strip().split("\\s+").length : 0;
+  }
+
   @Test
   void aDeletedPortComesBack() {
     Guest guest = guests.getLast();
     int boots = guest.boots();
-    String ports =
-        Lab.run(
-            "nbctl",
-            "--bare",
-            "--columns=name",
-            "find",
-            "Logical_Switch_Port",
-            "external_ids:kumiko.namespace=" + guest.tenant(),
-            "external_ids:kumiko.kind=Port");
-    ports.lines().filter(p -> !p.isBlank()).forEach(p -> Lab.run("nbctl", "lsp-del", p.strip()));
+    List<String> ports = portsOfTenant(guest);
+    assertThat(ports).isNotEmpty();
+    ports.forEach(p -> Lab.run("nbctl", "lsp-del", p));
+    Cloud.await(
+        PATIENCE,
+        () -> "of the ports " + ports + " there are " + portsOfTenant(guest),
+        () -> portsOfTenant(guest).equals(ports));
     Cloud.await(
         PATIENCE,
         () -> guest.name() + " does not answer on " + guest.address(),
         () -> guest.status(2).isPresent());
     assertThat(guest.boots()).isEqualTo(boots);
+  }
+
+  private static List<String> portsOfTenant(Guest guest) {
+    return World.rows(
+            "name",
+            "Logical_Switch_Port",
+            "external_ids:kumiko.namespace=" + guest.tenant(),
+            "external_ids:kumiko.kind=Port")
+        .toList();
+  }
+
+  /** Nothing tells of a change in Ceph: it is found when the object is looked at. */
+  @Test
+  void aRemovedSnapshotOfAnImageIsMadeAgain() {
+    Image image = cloud.get(Image.class, "acme", "spare").orElseGet(this::spareImage);
+    String rbd = "vms/image-" + image.getMetadata().getUid();
+    List<String> snapshots = snapshots(rbd);
+    assertThat(snapshots).isNotEmpty();
+    Lab.run("rbd", "snap", "purge", "--no-progress", rbd);
+    assertThat(snapshots(rbd)).isEmpty();
+    cloud.kubectl(
+        "", "-n", "acme", "annotate", "--overwrite", "image", "spare", "example.org/look=now");
+    Cloud.await(
+        PATIENCE,
+        () -> "snapshots of " + rbd + ": " + snapshots(rbd),
+        () -> snapshots(rbd).equals(snapshots));
+    cloud.kubectl("", "-n", "acme", "delete", "image", "spare", "--timeout=60s");
+  }
+
+  private static List<String> snapshots(String rbd) {
+    return World.lines(Lab.run("rbd", "snap", "ls", rbd))
+        .filter(line -> !line.startsWith("SNAPID"))
+        .map(line -> line.replaceFirst("^\\S+\\s+(\\S+).*", "$1"))
+        .toList();
+  }
+
+  private Image spareImage() {
+    cloud.kubectl(
+        """
+        apiVersion: kumiko.dev/v1alpha1
+        kind: Image
+        metadata: {name: spare, namespace: acme, labels: {story: drift}}
+        spec: {pool: vms, source: {url: "%s", checksum: "%s"}, format: Raw}
+        """
+            .formatted(source().url(), source().checksum()),
+        "apply",
+        "-f",
+        "-");
+    return cloud.until(Image.class, "acme", "spare", PATIENCE, Cloud::isReady);
+  }
+
+  private Image.Source source() {
+    return cloud.get(Image.class, "acme", "tiny").orElseThrow().getSpec().source();
   }
 
   @Test

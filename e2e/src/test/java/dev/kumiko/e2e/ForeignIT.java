@@ -3,6 +3,7 @@ package dev.kumiko.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import java.time.Duration;
@@ -69,14 +70,36 @@ final class ForeignIT {
   }
 
   @Test
-  void aForeignLogicalSwitchIsLeftAlone() {
-    Lab.run("nbctl", "ls-add", "legacy");
+  void aForeignLogicalSwitchWithOurNameIsReportedAndLeftAlone() {
+    Quickstart.ready(cloud);
+    String name = "acme/clash";
+    Lab.run("nbctl", "ls-add", name);
+    String row = World.rows("_uuid", "Logical_Switch", "name=\"" + name + "\"").toList().getFirst();
+    String before = Lab.run("nbctl", "list", "Logical_Switch", row);
     try {
-      Quickstart.ready(cloud);
-      assertThat(World.observe().switches()).contains("legacy");
+      cloud.kubectl(network(), "apply", "-f", "-");
+      Network reported =
+          cloud.until(
+              Network.class,
+              "acme",
+              "clash",
+              PATIENCE,
+              n -> n.observed().conditions().toString().contains(name));
+      assertThat(reported.observed().conditions().toString()).containsIgnoringCase("foreign");
+      cloud.kubectl("", "-n", "acme", "delete", "network", "clash", "--timeout=40s");
+      assertThat(Lab.run("nbctl", "list", "Logical_Switch", row)).isEqualTo(before);
     } finally {
-      Lab.run("nbctl", "ls-del", "legacy");
+      Lab.run("nbctl", "ls-del", row);
     }
+  }
+
+  private static String network() {
+    return """
+    apiVersion: kumiko.dev/v1alpha1
+    kind: Network
+    metadata: {name: clash, namespace: acme, labels: {story: foreign}}
+    spec: {subnets: [{cidr: 10.10.77.0/24}]}
+    """;
   }
 
   @Test

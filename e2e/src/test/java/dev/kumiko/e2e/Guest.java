@@ -15,6 +15,7 @@ final class Guest {
   private final String name;
   private final String network;
   private final String address;
+  private final Shell shell = Lab.shell();
   private String neighbour = "";
 
   Guest(VirtualMachine machine) {
@@ -54,19 +55,18 @@ final class Guest {
   Optional<JsonNode> status(int seconds) {
     String namespace = neighbour();
     Shell.Answer answer =
-        Lab.shell()
-            .ask(
-                PATIENCE,
-                "",
-                "ip",
-                "netns",
-                "exec",
-                namespace,
-                "curl",
-                "-s",
-                "-m",
-                Integer.toString(seconds),
-                "http://" + address + "/cgi-bin/status");
+        shell.ask(
+            PATIENCE,
+            "",
+            "ip",
+            "netns",
+            "exec",
+            namespace,
+            "curl",
+            "-s",
+            "-m",
+            Integer.toString(seconds),
+            "http://" + address + "/cgi-bin/status");
     try {
       return answer.ok() ? Optional.of(JSON.readTree(answer.output())) : Optional.empty();
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -77,7 +77,7 @@ final class Guest {
   /** Whether one ping comes back within a second. */
   boolean answersPing() {
     String namespace = neighbour();
-    return Lab.shell()
+    return shell
         .ask(PATIENCE, "", "ip", "netns", "exec", namespace, "ping", "-c", "1", "-W", "1", address)
         .ok();
   }
@@ -97,8 +97,12 @@ final class Guest {
 
   /** Whether the guest gets an HTTP answer from another one. */
   boolean reaches(Guest other) {
-    return ssh("timeout 4 wget -q -O - http://" + other.address + "/cgi-bin/status")
-        .output()
-        .contains("\"hostname\":\"" + other.name);
+    String output =
+        ssh("timeout 4 wget -q -O - http://" + other.address + "/cgi-bin/status; echo asked")
+            .output();
+    if (!output.contains("asked")) {
+      throw new AssertionError(name + " cannot be asked: " + output);
+    }
+    return output.contains("\"hostname\":\"" + other.name);
   }
 }

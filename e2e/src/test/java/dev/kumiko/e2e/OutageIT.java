@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.v1alpha1.Fabric;
 import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +28,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OutageIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final String NETWORK =
+      """
+      apiVersion: kumiko.dev/v1alpha1
+      kind: Network
+      metadata: {name: during, namespace: acme, labels: {story: outage}}
+      spec: {subnets: [{cidr: 10.10.88.0/24}]}
+      """;
   private final Cloud cloud = new Cloud();
   private List<Guest> guests = List.of();
 
@@ -39,7 +48,8 @@ final class OutageIT {
     Lab.run("ceph", "start");
     Lab.run("fabric", "start");
     Lab.run("api", "start");
-    cloud.tryKubectl("", "-n", "acme", "delete", "volume", "during", "--ignore-not-found");
+    World.HOSTS.forEach(h -> Lab.run("host", "on", h));
+    cloud.tryKubectl("", "-n", "acme", "delete", "volume,network", "during", "--ignore-not-found");
   }
 
   @AfterAll
@@ -71,6 +81,7 @@ final class OutageIT {
   @Test
   @Order(2)
   void theFabricsControllerStopsAndComesBack() {
+    List<Integer> boots = guests.stream().map(Guest::boots).toList();
     Lab.run("fabric", "stop");
     cloud.until(Fabric.class, "", "main", PATIENCE, f -> !f.observed().isReady());
     assertThat(guests)
@@ -80,10 +91,17 @@ final class OutageIT {
                 .isPresent());
     cloud.kubectl(volume("during"), "apply", "-f", "-");
     cloud.until(Volume.class, "acme", "during", PATIENCE, Cloud::isReady);
+    cloud.kubectl(NETWORK, "apply", "-f", "-");
+    Network waiting =
+        cloud.until(
+            Network.class, "acme", "during", PATIENCE, n -> !n.observed().waitingFor().isEmpty());
+    assertThat(waiting.observed().waitingFor().getFirst().toString()).contains("main");
 
     Lab.run("fabric", "start");
     cloud.until(Fabric.class, "", "main", PATIENCE, Cloud::isReady);
+    cloud.until(Network.class, "acme", "during", PATIENCE, Cloud::isReady);
     cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, PATIENCE);
+    assertThat(guests.stream().map(Guest::boots).toList()).isEqualTo(boots);
   }
 
   @Test
@@ -104,15 +122,23 @@ final class OutageIT {
   @Test
   @Order(4)
   void aHostStopsAndComesBack() {
-    Host empty =
-        cloud.list(Host.class).stream()
-            .min(
-                java.util.Comparator.comparing(
-                    h -> java.util.Optional.ofNullable(h.observed().guests()).orElse(0)))
-            .orElseThrow();
-    String name = empty.getMetadata().getName();
+    String name = host(guests.getFirst());
+    List<Guest> there = guests.stream().filter(g -> host(g).equals(name)).toList();
+    List<Guest> elsewhere = guests.stream().filter(g -> !host(g).equals(name)).toList();
+    List<Integer> boots = elsewhere.stream().map(Guest::boots).toList();
     Lab.run("host", "off", name);
     cloud.until(Host.class, "", name, PATIENCE, h -> !h.observed().isReady());
+    for (Guest guest : there) {
+      VirtualMachine waiting =
+          cloud.until(
+              VirtualMachine.class,
+              guest.tenant(),
+              guest.name(),
+              PATIENCE,
+              v -> !v.observed().waitingFor().isEmpty());
+      assertThat(waiting.observed().isReady()).isFalse();
+      assertThat(waiting.observed().waitingFor().getFirst().name()).isEqualTo(name);
+    }
     cloud.kubectl(volume("during"), "apply", "-f", "-");
     cloud.until(Volume.class, "acme", "during", PATIENCE, Cloud::isReady);
     assertThat(cloud.list(Host.class).stream().filter(Cloud::isReady)).hasSize(2);
@@ -120,6 +146,14 @@ final class OutageIT {
     Lab.run("host", "on", name);
     cloud.until(Host.class, "", name, PATIENCE, Cloud::isReady);
     cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, Quickstart.PATIENCE);
+    assertThat(there).allSatisfy(g -> assertThat(g.status(10)).as(g.name()).isPresent());
+    assertThat(elsewhere.stream().map(Guest::boots).toList()).isEqualTo(boots);
+  }
+
+  private String host(Guest guest) {
+    VirtualMachine machine =
+        cloud.get(VirtualMachine.class, guest.tenant(), guest.name()).orElseThrow();
+    return Optional.ofNullable(machine.observed().placement()).orElseThrow().host();
   }
 
   private static String volume(String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kumiko.v1alpha1.Volume;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -58,8 +59,17 @@ final class PlanModeIT {
         "kumiko.dev/reconcile=Enforce");
     Volume made = cloud.until(Volume.class, "acme", "planned", PATIENCE, Cloud::isReady);
     assertThat(made.observed().plan()).isEmpty();
+    assertThat(applied()).as("actions in the operator's log").isEqualTo(plan);
     List<String> fresh =
         World.observe().images().stream().filter(i -> !before.images().contains(i)).toList();
     assertThat(fresh).containsExactly("volume-" + made.getMetadata().getUid());
+  }
+
+  private static List<String> applied() {
+    return Pattern.compile("logger=journal .* name=planned .* msg=\"(.*)\"$", Pattern.MULTILINE)
+        .matcher(Lab.run("log", "operator-storage"))
+        .results()
+        .map(line -> line.group(1))
+        .toList();
   }
 }

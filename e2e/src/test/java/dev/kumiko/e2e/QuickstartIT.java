@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kumiko.v1alpha1.Network;
+import dev.kumiko.v1alpha1.VirtualMachine;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -79,8 +81,52 @@ final class QuickstartIT {
     }
   }
 
+  /** Placement spreads a tenant's few guests, so a neighbour is put beside one of them. */
   @Test
   @Order(5)
+  void guestsOfOneTenantReachEachOtherOnOneHost() {
+    Guest first = Quickstart.guest(guests, "web-1");
+    String host = host(first);
+    cloud.kubectl("", "label", "--overwrite", "host.kumiko.dev", host, "story=beside");
+    try {
+      cloud.kubectl(
+          """
+          apiVersion: kumiko.dev/v1alpha1
+          kind: VirtualMachine
+          metadata: {name: beside, namespace: acme, labels: {story: beside}}
+          spec:
+            instanceType: tiny
+            disks: [{name: root, template: {pool: vms, image: tiny}}]
+            interfaces: [{name: eth0, network: web}]
+            placement: {hostSelector: {story: beside}}
+            readiness: {tcpPort: 80}
+          """,
+          "apply",
+          "-f",
+          "-");
+      Guest beside =
+          new Guest(
+              cloud.until(
+                  VirtualMachine.class, "acme", "beside", Quickstart.PATIENCE, Cloud::isReady));
+      assertThat(host(beside)).isEqualTo(host);
+      assertThat(first.reaches(beside)).isTrue();
+      assertThat(guests.stream().map(this::host).distinct())
+          .as("hosts of the quickstart")
+          .hasSizeGreaterThan(1);
+    } finally {
+      cloud.kubectl("", "-n", "acme", "delete", "vm", "beside", "--timeout=60s");
+      cloud.kubectl("", "label", "host.kumiko.dev", host, "story-");
+    }
+  }
+
+  private String host(Guest guest) {
+    VirtualMachine machine =
+        cloud.get(VirtualMachine.class, guest.tenant(), guest.name()).orElseThrow();
+    return Optional.ofNullable(machine.observed().placement()).orElseThrow().host();
+  }
+
+  @Test
+  @Order(6)
   void networksSayThatTheyAreProgrammedOnAllThreeHosts() {
     assertThat(cloud.list(Network.class))
         .hasSize(3)

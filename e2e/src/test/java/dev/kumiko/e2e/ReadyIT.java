@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Evidence.class)
 final class ReadyIT {
   private static final int MACHINES = 20;
+  private static final int TOGETHER = 4;
   private static final int TRIES = 5;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private final Cloud cloud = new Cloud();
 
   @AfterEach
@@ -29,40 +30,39 @@ final class ReadyIT {
 
   @Test
   void oneHundredAnswersFromTwentyMachinesOnceTheyAreReady() {
-    Quickstart.ready(cloud);
-    List<String> lost = new ArrayList<>();
-    for (int batch = 0; batch < MACHINES / 4; batch++) {
-      for (int i = 0; i < 4; i++) {
-        cloud.kubectl(machine("ready-" + (4 * batch + i)), "apply", "-f", "-");
+    Quickstart.ready(cloud).forEach(Guest::answersPing);
+    List<String> answers = new ArrayList<>();
+    for (int batch = 0; batch < MACHINES / TOGETHER; batch++) {
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < TOGETHER; i++) {
+        names.add("ready-" + (TOGETHER * batch + i));
+        cloud.kubectl(machine(names.getLast()), "apply", "-f", "-");
       }
-      lost.addAll(answersLost(batch));
+      answers.addAll(answers(names));
+      cloud.kubectl("", "-n", "acme", "delete", "vm", "-l", "story=ready", "--timeout=120s");
     }
-    assertThat(lost).as("answers lost of %d", MACHINES * TRIES).isEmpty();
+    assertThat(answers).hasSize(MACHINES * TRIES).allMatch(a -> a.endsWith("answers"));
   }
 
-  private List<String> answersLost(int batch) {
-    Set<String> tried = new HashSet<>();
-    List<String> lost = new ArrayList<>();
-    Cloud.await(
-        Duration.ofMinutes(3),
-        () -> "Ready of batch " + batch + ": " + tried,
-        () -> {
-          for (int i = 0; i < 4; i++) {
-            String name = "ready-" + (4 * batch + i);
-            VirtualMachine machine = cloud.get(VirtualMachine.class, "acme", name).orElseThrow();
-            if (Cloud.isReady(machine) && tried.add(name)) {
-              Guest guest = new Guest(machine);
-              for (int t = 0; t < TRIES; t++) {
-                if (!guest.answersPing()) {
-                  lost.add(name + " " + guest.address() + " at try " + t);
-                }
-              }
-            }
-          }
-          return tried.size() == 4;
-        });
-    cloud.kubectl("", "-n", "acme", "delete", "vm", "-l", "story=ready", "--timeout=120s");
-    return lost;
+  /** Each machine is watched by itself and asked the moment that it says Ready. */
+  private List<String> answers(List<String> names) {
+    return names.parallelStream().map(this::answersOf).flatMap(List::stream).toList();
+  }
+
+  private List<String> answersOf(String name) {
+    VirtualMachine machine =
+        cloud.until(VirtualMachine.class, "acme", name, PATIENCE, Cloud::isReady);
+    Guest guest = new Guest(machine);
+    return IntStream.range(0, TRIES)
+        .mapToObj(t ->
+            name
+                + " on "
+                + guest.address()
+                + ", try "
+                + t
+                + ": "
+                + (guest.answersPing() ? "answers" : "is lost"))
+        .toList();
   }
 
   private static String machine(String name) {

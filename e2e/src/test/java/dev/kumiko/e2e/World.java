@@ -1,19 +1,31 @@
 package dev.kumiko.e2e;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * What libvirt, Ceph and OVN hold, read by their own tools and not by ours.
  *
- * @param domains as {@code host/name state}
+ * @param domains as {@code host/name}
  * @param images names of the RBD images in the lab's pool
+ * @param trash what lies in the trash of the pool
  * @param switches names of the logical switches
  * @param routers names of the logical routers
+ * @param marked rows of OVN's northbound database with our marker, as {@code table uuid}
  */
 record World(
-    List<String> domains, List<String> images, List<String> switches, List<String> routers) {
+    List<String> domains,
+    List<String> images,
+    List<String> trash,
+    List<String> switches,
+    List<String> routers,
+    List<String> marked) {
   static final List<String> HOSTS = List.of("h1", "h2", "h3");
+
+  /** Tables that rows of ours may be in; what hangs on a row goes with it, these do not. */
+  private static final List<String> ROOTS =
+      List.of("Logical_Switch", "Logical_Router", "DHCP_Options", "Load_Balancer");
 
   static World observe() {
     List<String> domains =
@@ -25,23 +37,31 @@ record World(
     return new World(
         domains,
         lines(Lab.run("rbd", "ls", "vms")).sorted().toList(),
-        lines(Lab.run("nbctl", "--bare", "--columns=name", "list", "Logical_Switch"))
-            .sorted()
-            .toList(),
-        lines(Lab.run("nbctl", "--bare", "--columns=name", "list", "Logical_Router"))
-            .sorted()
+        lines(Lab.run("rbd", "trash", "ls", "vms")).sorted().toList(),
+        names("Logical_Switch"),
+        names("Logical_Router"),
+        ROOTS.stream()
+            .flatMap(table ->
+                rows("_uuid", table, "external_ids:kumiko.uid!=\"\"").map(u -> table + " " + u))
             .toList());
+  }
+
+  private static List<String> names(String table) {
+    return rows("name", table).sorted().toList();
+  }
+
+  static Stream<String> rows(String column, String table, String... conditions) {
+    List<String> command =
+        new ArrayList<>(List.of("nbctl", "--bare", "--columns=" + column, "find", table));
+    command.addAll(List.of(conditions));
+    return lines(Lab.run(command.toArray(String[]::new))).sorted();
   }
 
   static Stream<String> lines(String output) {
     return output.lines().map(String::strip).filter(line -> !line.isEmpty());
   }
 
-  /** The host that holds a domain whose name begins like this. */
-  static java.util.Optional<String> hostOf(String domain) {
-    return observe().domains().stream()
-        .filter(d -> d.substring(3).equals(domain))
-        .map(d -> d.substring(0, 2))
-        .findFirst();
+  boolean isEmpty() {
+    return Stream.of(domains, images, trash, switches, routers, marked).allMatch(List::isEmpty);
   }
 }
