@@ -98,6 +98,7 @@ final class QuickstartIT {
             instanceType: tiny
             disks: [{name: root, template: {pool: vms, image: tiny}}]
             interfaces: [{name: eth0, network: web}]
+            cloudInit: {hostname: beside}
             placement: {hostSelector: {story: beside}}
             readiness: {tcpPort: 80}
           """,
