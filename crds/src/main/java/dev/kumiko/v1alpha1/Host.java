@@ -185,43 +185,11 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
       plan = Absent.list(plan);
     }
 
-    /** Of a Host whose machine is not known yet. */
-    public Status(
-        @Nullable Long observedGeneration,
-        List<Condition> conditions,
-        List<WaitingFor> waitingFor,
-        List<String> plan,
-        @Nullable Resources capacity,
-        @Nullable Resources allocatable,
-        @Nullable Resources allocated,
-        @Nullable Integer guests,
-        @Nullable Integer foreignGuests,
-        @Nullable String cpuModel,
-        @Nullable Virtualization virtualization,
-        @Nullable String libvirtVersion,
-        @Nullable String hypervisorVersion) {
-      this(
-          observedGeneration,
-          conditions,
-          waitingFor,
-          plan,
-          capacity,
-          allocatable,
-          allocated,
-          guests,
-          foreignGuests,
-          cpuModel,
-          virtualization,
-          libvirtVersion,
-          hypervisorVersion,
-          null);
-    }
-
     /** Nothing known yet. */
     public static Status empty() {
       return new Status(
           null, List.of(), List.of(), List.of(), null, null, null, null, null, null, null, null,
-          null);
+          null, null);
     }
 
     @Override

@@ -2,8 +2,17 @@ package dev.kumiko.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Image;
+import dev.kumiko.v1alpha1.Network;
+import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.Reporting;
+import dev.kumiko.v1alpha1.Tenant;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import dev.kumiko.v1alpha1.Volume;
+import dev.kumiko.v1alpha1.Vrf;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -15,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The cloud as its users see it: kubectl to write, the API to read. */
@@ -77,6 +87,23 @@ final class Cloud implements AutoCloseable {
 
   <R extends CustomResource<?, ?>> List<R> list(Class<R> type) {
     return client.resources(type).inAnyNamespace().list().getItems();
+  }
+
+  /** Every object that is there for a tenant, made by anybody or by the operators, as kind/name. */
+  List<String> ofTenants() {
+    return Stream.of(
+            Tenant.class,
+            Vrf.class,
+            Claim.class,
+            Network.class,
+            Port.class,
+            Image.class,
+            Volume.class,
+            Attachment.class,
+            VirtualMachine.class)
+        .flatMap(kind -> list(kind).stream())
+        .map(o -> o.getKind() + "/" + o.getMetadata().getName())
+        .toList();
   }
 
   <R extends HasMetadata> Optional<R> get(Class<R> type, String namespace, String name) {

@@ -6,6 +6,10 @@ import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
@@ -29,7 +33,7 @@ final class ReadyIT {
   }
 
   @Test
-  void oneHundredAnswersFromTwentyMachinesOnceTheyAreReady() {
+  void oneHundredAnswersFromTwentyMachinesOnceTheyAreReady() throws InterruptedException {
     Quickstart.ready(cloud).forEach(Guest::answersPing);
     List<String> answers = new ArrayList<>();
     for (int batch = 0; batch < MACHINES / TOGETHER; batch++) {
@@ -45,8 +49,16 @@ final class ReadyIT {
   }
 
   /** Each machine is watched by itself and asked the moment that it says Ready. */
-  private List<String> answers(List<String> names) {
-    return names.parallelStream().map(this::answersOf).flatMap(List::stream).toList();
+  private List<String> answers(List<String> names) throws InterruptedException {
+    try (ExecutorService watchers = Executors.newFixedThreadPool(TOGETHER)) {
+      return watchers
+          .invokeAll(
+              names.stream().<Callable<List<String>>>map(name -> () -> answersOf(name)).toList())
+          .stream()
+          .map(Future::resultNow)
+          .flatMap(List::stream)
+          .toList();
+    }
   }
 
   private List<String> answersOf(String name) {

@@ -106,7 +106,7 @@ final class World implements Scenario<VirtualMachine> {
     stored.setStatus(
         new Host.Status(
             null, List.of(), List.of(), List.of(), all, all, null, null, null, null, null, null,
-            null));
+            null, null));
     cluster.updateStatus(stored);
   }
 
