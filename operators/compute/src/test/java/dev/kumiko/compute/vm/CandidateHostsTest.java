@@ -71,22 +71,7 @@ final class CandidateHostsTest {
         new Demand(new Amount(2, 1 << 19), Map.of()),
         "h1",
         () -> {
-          stored.setStatus(
-              new VirtualMachine.Status(
-                  null,
-                  List.of(),
-                  List.of(),
-                  List.of(),
-                  "Pending",
-                  new VirtualMachine.Placed("h1", 1L),
-                  List.of(),
-                  2,
-                  "512Mi",
-                  null,
-                  null,
-                  null,
-                  1L));
-          world.cluster.updateStatus(stored);
+          world.place("web", "h1");
           candidates.all().stream()
               .filter(c -> c.name().equals("h1"))
               .forEach(c -> seen.add(c.allocated()));

@@ -273,24 +273,7 @@ final class VirtualMachineStartTest {
   private static void placeAnotherOn(MachineLife life, String host) {
     VirtualMachine other = World.machine("other");
     life.world.cluster.create(other);
-    VirtualMachine stored =
-        life.world.cluster.get(VirtualMachine.class, World.TENANT, "other").orElseThrow();
-    stored.setStatus(
-        new VirtualMachine.Status(
-            null,
-            List.of(),
-            List.of(),
-            List.of(),
-            "Running",
-            new VirtualMachine.Placed(host, 1L),
-            List.of(),
-            2,
-            "512Mi",
-            null,
-            null,
-            null,
-            1L));
-    life.world.cluster.updateStatus(stored);
+    life.world.place("other", host);
   }
 
   @Test

@@ -110,6 +110,27 @@ final class World implements Scenario<VirtualMachine> {
     cluster.updateStatus(stored);
   }
 
+  /** As the status of a machine says that was placed just now. */
+  void place(String name, String host) {
+    VirtualMachine stored = cluster.get(VirtualMachine.class, TENANT, name).orElseThrow();
+    stored.setStatus(
+        new VirtualMachine.Status(
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            "Starting",
+            new VirtualMachine.Placed(host, 1L),
+            List.of(),
+            2,
+            "512Mi",
+            null,
+            null,
+            null,
+            1L));
+    cluster.updateStatus(stored);
+  }
+
   static VirtualMachine machine(String name) {
     return machine(
         name, new VirtualMachine.CloudInit(null, null, null, List.of("ssh-ed25519 AAAA me")));
