@@ -20,7 +20,8 @@ final class RunbookTest {
   /** Where the reason is the first argument, and where it is the third, behind kind and name. */
   private static final Pattern REASON =
       Pattern.compile(
-          "(?:new (?:Rejection|Readiness\\.(?:Stalled|Waiting|Unknown))|Readiness\\.waiting)"
+          "(?:new (?:Rejection|Readiness\\.(?:Stalled|Waiting|Unknown))|Readiness\\.waiting"
+              + "|Unavailable\\.because)"
               + "\\(\\s*\"(\\w+)\"\\s*[,)]"
               + "|new Wait\\(\\s*\"?\\w+\"?,\\s*[^,]+,\\s*\"(\\w+)\"");
 

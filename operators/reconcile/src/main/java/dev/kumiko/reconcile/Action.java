@@ -14,4 +14,12 @@ public interface Action {
 
   /** For people: what will be done, to which object. Shown in {@code status.plan} and logged. */
   String describe();
+
+  /**
+   * Whether it being missing on a Ready resource means that somebody else changed what lasts
+   * outside; false for what a restart or another object's change brings about.
+   */
+  default boolean repairs() {
+    return true;
+  }
 }

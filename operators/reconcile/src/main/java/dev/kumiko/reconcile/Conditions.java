@@ -1,25 +1,59 @@
 package dev.kumiko.reconcile;
 
 import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Kumiko;
 import dev.kumiko.v1alpha1.Reported;
 import dev.kumiko.v1alpha1.WaitingFor;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** Conditions and cause chain from a report; times of what did not change are kept. */
 record Conditions(Reported<?> before, long generation, Instant now) {
   private static final String STALLED = "Stalled";
+  private static final String PAUSED = "Paused";
+
+  /** What the loop says itself; all else comes from the kind. */
+  private static final Set<String> OF_THE_LOOP =
+      Set.of(Condition.READY, Condition.PROGRESSING, STALLED, PAUSED);
 
   Reported<?> reported(Report report, List<String> plan) {
-    List<Condition> conditions = new ArrayList<>();
-    for (Report.Aspect aspect : report.aspects()) {
-      conditions.add(
-          condition(
-              aspect.type(), aspect.holds() ? "True" : "False", aspect.reason(), aspect.message()));
-    }
-    Readiness readiness = report.readiness();
+    List<Condition> aspects =
+        report.aspects().stream()
+            .map(a -> condition(a.type(), a.holds() ? "True" : "False", a.reason(), a.message()))
+            .toList();
+    return with(report.status(), aspects, report.readiness(), plan);
+  }
+
+  /** The kind could not say anything: what it said last stays. */
+  Reported<?> failed(Readiness readiness) {
+    List<Condition> aspects =
+        before.conditions().stream().filter(c -> !OF_THE_LOOP.contains(c.type())).toList();
+    return with(before, aspects, readiness, List.of());
+  }
+
+  /** Everything stays as it was last seen, and the status says that nobody looks. */
+  Reported<?> paused() {
+    List<Condition> conditions =
+        new ArrayList<>(
+            before.conditions().stream().filter(c -> !c.type().equals(PAUSED)).toList());
+    conditions.add(
+        condition(
+            PAUSED,
+            "True",
+            PAUSED,
+            "Nothing is looked at or done while the annotation %s is Paused: remove it to go on."
+                .formatted(Kumiko.RECONCILE)));
+    long seen = Optional.ofNullable(before.observedGeneration()).orElse(0L);
+    return before.with(seen, conditions, before.waitingFor(), before.plan());
+  }
+
+  private Reported<?> with(
+      Reported<?> status, List<Condition> aspects, Readiness readiness, List<String> plan) {
+    List<Condition> conditions = new ArrayList<>(aspects);
     String reason = readiness.reason();
     String message = readiness.message();
     switch (readiness) {
@@ -42,7 +76,7 @@ record Conditions(Reported<?> before, long generation, Instant now) {
         conditions.add(condition(STALLED, "True", reason, message));
       }
     }
-    return report.status().with(generation, conditions, waits(readiness), plan);
+    return status.with(generation, conditions, waits(readiness), plan);
   }
 
   private List<WaitingFor> waits(Readiness readiness) {

@@ -8,10 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +27,6 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
   /** Rounds of observe-plan-apply in one pass, before the report is due. */
   private static final int ROUNDS = 8;
 
-  private static final Duration SOON = Duration.ofMillis(500);
   private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(30);
   private static final Logger log = LoggerFactory.getLogger(Loop.class);
@@ -51,7 +53,7 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
     try {
       Mode mode = Mode.of(resource);
       if (mode == Mode.PAUSED) {
-        return new Outcome<>(resource, Optional.empty(), false, Optional.empty());
+        return written(pass, conditions(resource).paused(), Optional.empty(), Optional.empty());
       }
       round = rounds(pass, mode);
     } catch (Rejection rejection) {
@@ -101,10 +103,30 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
       if (plan.isEmpty() || mode == Mode.PLAN || i > ROUNDS) {
         return new Round<>(desired, Optional.of(observed), plan, Optional.empty());
       }
+      if (i == 1) {
+        tellDrift(pass.resource(), plan);
+      }
       Optional<RuntimeException> failure = applyAll(pass, plan);
       if (failure.isPresent()) {
         return new Round<>(desired, Optional.of(observed), plan, failure);
       }
+    }
+  }
+
+  /** What is missing on a resource that was Ready as it stands was changed by somebody else. */
+  private void tellDrift(R resource, List<A> plan) {
+    List<String> repairs = plan.stream().filter(Action::repairs).map(Action::describe).toList();
+    boolean wasReady =
+        resource.observed().isReady()
+            && resource.getMetadata().getDeletionTimestamp() == null
+            && Objects.equals(
+                resource.observed().observedGeneration(), resource.getMetadata().getGeneration());
+    if (wasReady && !repairs.isEmpty()) {
+      cluster.event(
+          resource,
+          Cluster.Severity.Warning,
+          "DriftRepaired",
+          "changed behind its back and put right: " + String.join("; ", repairs));
     }
   }
 
@@ -118,7 +140,9 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
       }
       try {
         journal.apply(pass.resource(), action, () -> kind.apply(pass, action));
-      } catch (Rejection | Unavailable e) {
+      } catch (Conflict e) {
+        throw e;
+      } catch (RuntimeException e) {
         failed.add(action.target());
         first = first.isPresent() ? first : Optional.of(e);
       }
@@ -154,11 +178,7 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
               report.aspects(),
               report.recheckAfter());
     }
-    Optional<Duration> again = plan.isEmpty() ? report.recheckAfter() : Optional.of(SOON);
-    if (Mode.of(resource) == Mode.PLAN) {
-      again = report.recheckAfter();
-    }
-    return write(pass, report, plan, again, Optional.empty());
+    return write(pass, report, plan, Optional.empty());
   }
 
   private Report blockedReport(R resource, Round<D, O, A> round, Desired.Blocked<D> blocked) {
@@ -172,27 +192,39 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
   }
 
   private Outcome<R> reported(Pass<R> pass, Readiness readiness, Optional<Unavailable> failure) {
-    Report report = Report.of(pass.resource().observed(), readiness);
-    return write(pass, report, List.of(), Optional.empty(), failure);
+    Reported<?> after = conditions(pass.resource()).failed(readiness);
+    return written(pass, after, patience(readiness, after), failure);
   }
 
   private Outcome<R> write(
-      Pass<R> pass,
-      Report report,
-      List<String> plan,
-      Optional<Duration> again,
-      Optional<Unavailable> failure) {
+      Pass<R> pass, Report report, List<String> plan, Optional<Unavailable> failure) {
+    Reported<?> after = conditions(pass.resource()).reported(report, plan);
+    Optional<Duration> patience = patience(report.readiness(), after);
+    Optional<Duration> again =
+        plan.isEmpty() ? report.recheckAfter().or(() -> patience) : earlier(report, patience);
+    return written(pass, after, again, failure);
+  }
+
+  private static Optional<Duration> earlier(Report report, Optional<Duration> patience) {
+    return Stream.of(report.recheckAfter(), patience)
+        .flatMap(Optional::stream)
+        .min(Comparator.naturalOrder());
+  }
+
+  private Outcome<R> written(
+      Pass<R> pass, Reported<?> after, Optional<Duration> again, Optional<Unavailable> failure) {
     R resource = pass.resource();
-    Reported<?> before = resource.observed();
-    long generation = Optional.ofNullable(resource.getMetadata().getGeneration()).orElse(0L);
-    Reported<?> after = new Conditions(before, generation, clock.instant()).reported(report, plan);
-    Optional<Duration> look = again.or(() -> patience(report.readiness(), after));
     if (after.equals(resource.getStatus())) {
-      return new Outcome<>(resource, look, false, failure);
+      return new Outcome<>(resource, again, false, failure);
     }
-    log.debug("{} {}: {}", resource.getKind(), ObjectKey.of(resource), report.readiness());
+    log.debug("{} {}: {}", resource.getKind(), ObjectKey.of(resource), after.conditions());
     return new Outcome<>(
-        cluster.updateStatus(Statuses.replaced(resource, after)), look, false, failure);
+        cluster.updateStatus(Statuses.replaced(resource, after)), again, false, failure);
+  }
+
+  private Conditions conditions(R resource) {
+    long generation = Optional.ofNullable(resource.getMetadata().getGeneration()).orElse(0L);
+    return new Conditions(resource.observed(), generation, clock.instant());
   }
 
   /** What waits is looked at again even if no event comes: as long from now as it has waited. */
@@ -215,11 +247,11 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
   }
 
   private static Readiness unknown(Unavailable e) {
-    return new Readiness.Unknown("EndpointUnavailable", e.asWait().message(), List.of(e.asWait()));
+    return new Readiness.Unknown(e.reason(), e.asWait().message(), List.of(e.asWait()));
   }
 
   private static Readiness waiting(Unavailable e) {
-    return new Readiness.Waiting("EndpointUnavailable", e.asWait().message(), List.of(e.asWait()));
+    return new Readiness.Waiting(e.reason(), e.asWait().message(), List.of(e.asWait()));
   }
 
   private static String message(Throwable e) {

@@ -83,6 +83,77 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
   }
 
   @Test
+  public void convergesWhenAnEndpointFailsBehindAnyAction() {
+    Object expected = settledWorld();
+    int actions = actionsUntilReady();
+    for (String endpoint : scenario().endpoints()) {
+      for (int n = 1; n < actions; n++) {
+        Run<R> run = new Run<>(scenario());
+        run.create();
+        run.crashAfter(n);
+        run.scenario.fail(endpoint);
+        for (int i = 0; i < 3; i++) {
+          run.pass();
+        }
+        run.scenario.heal(endpoint);
+        run.untilReady();
+        assertThat(run.scenario.world())
+            .as("world after %s failed behind action %d and healed", endpoint, n)
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  @Test
+  public void convergesWhenTheApiFailsBehindAnyWrite() {
+    Object expected = settledWorld();
+    Run<R> whole = new Run<>(scenario());
+    whole.create();
+    long begin = whole.scenario.cluster().writes();
+    whole.untilReady();
+    long writes = whole.scenario.cluster().writes() - begin;
+    for (long n = 0; n < writes; n++) {
+      Run<R> run = new Run<>(scenario());
+      run.create();
+      run.scenario.cluster().failBehindWrites(n);
+      for (int i = 0; i < 5; i++) {
+        run.pass();
+      }
+      run.scenario.cluster().heal();
+      run.untilReady();
+      assertThat(run.scenario.world())
+          .as("world after the API failed behind write %d and healed", n)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  public void leavesNothingWhenTheApiFailsBehindAnyWriteOfItsDeletion() {
+    Run<R> whole = new Run<>(scenario());
+    whole.create();
+    whole.untilReady();
+    whole.delete();
+    long begin = whole.scenario.cluster().writes();
+    whole.untilGone();
+    long writes = whole.scenario.cluster().writes() - begin;
+    for (long n = 0; n < writes; n++) {
+      Run<R> run = new Run<>(scenario());
+      run.create();
+      run.untilReady();
+      run.delete();
+      run.scenario.cluster().failBehindWrites(n);
+      for (int i = 0; i < 5; i++) {
+        run.pass();
+      }
+      run.scenario.cluster().heal();
+      run.untilGone();
+      assertThat(run.scenario.world())
+          .as("world after the API failed behind write %d of the deletion", n)
+          .isEqualTo(run.scenario.emptyWorld());
+    }
+  }
+
+  @Test
   public void leavesNothingWhenDeletedAtAnyStep() {
     int actions = actionsUntilReady();
     for (int n = 0; n <= actions; n++) {
@@ -145,7 +216,8 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
     return run.applied.size();
   }
 
-  private static final class Crash extends RuntimeException {
+  /** An Error, so that nothing on the way takes it for a failed action. */
+  private static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
   }
 
@@ -220,7 +292,16 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
 
     /** One pass of the operator over the newest version, then the neighbours. */
     void pass() {
-      latest().ifPresent(scenario.cluster()::addFinalizer);
+      try {
+        pass(latest());
+        scenario.neighbours();
+      } catch (Unavailable _) {
+        // as the operator: tried again
+      }
+    }
+
+    private void pass(Optional<R> found) {
+      found.ifPresent(scenario.cluster()::addFinalizer);
       Optional<R> resource = latest();
       if (resource.isPresent()) {
         try {
@@ -232,7 +313,6 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
           // the next pass reads the newer version
         }
       }
-      scenario.neighbours();
     }
 
     private <D, O, A extends Action> Loop<R, D, O, A> loop(Kind<R, D, O, A> typed) {

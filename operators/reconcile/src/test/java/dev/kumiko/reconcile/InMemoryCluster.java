@@ -35,6 +35,7 @@ public final class InMemoryCluster implements Cluster {
   private final InstantSource clock;
   private long version;
   private long writes;
+  private long failsAt = Long.MAX_VALUE;
 
   public InMemoryCluster(InstantSource clock) {
     this.clock = clock;
@@ -43,6 +44,22 @@ public final class InMemoryCluster implements Cluster {
   /** Writes that changed something, events apart. */
   public synchronized long writes() {
     return writes;
+  }
+
+  /** From the n-th write on from now, each write fails. */
+  public synchronized void failBehindWrites(long n) {
+    failsAt = writes + n;
+  }
+
+  /** Ends {@link #failBehindWrites}. */
+  public synchronized void heal() {
+    failsAt = Long.MAX_VALUE;
+  }
+
+  private void check() {
+    if (writes >= failsAt) {
+      throw new Unavailable("kubernetes", "connection refused");
+    }
   }
 
   public synchronized List<String> events() {
@@ -86,6 +103,7 @@ public final class InMemoryCluster implements Cluster {
 
   @Override
   public synchronized boolean create(HasMetadata object) {
+    check();
     Id id = id(object);
     if (objects.containsKey(id)) {
       return false;
@@ -107,6 +125,7 @@ public final class InMemoryCluster implements Cluster {
 
   @Override
   public synchronized <T extends HasMetadata> T apply(T object) {
+    check();
     Id id = id(object);
     HasMetadata before = objects.get(id);
     if (before == null) {
@@ -148,6 +167,7 @@ public final class InMemoryCluster implements Cluster {
 
   @Override
   public synchronized <T extends HasMetadata> T replace(T object) {
+    check();
     Id id = id(object);
     HasMetadata before = objects.get(id);
     if (before == null
@@ -169,6 +189,7 @@ public final class InMemoryCluster implements Cluster {
 
   @Override
   public synchronized void delete(HasMetadata object) {
+    check();
     Id id = id(object);
     HasMetadata stored = objects.get(id);
     if (stored == null) {
@@ -185,6 +206,7 @@ public final class InMemoryCluster implements Cluster {
 
   @Override
   public synchronized <T extends HasMetadata> T updateStatus(T object) {
+    check();
     Id id = id(object);
     HasMetadata before = objects.get(id);
     if (before == null
@@ -215,6 +237,7 @@ public final class InMemoryCluster implements Cluster {
 
   /** What the operator SDK does when a resource is first seen. */
   public synchronized void addFinalizer(HasMetadata object) {
+    check();
     Id id = id(object);
     HasMetadata stored = objects.get(id);
     if (stored != null
@@ -228,6 +251,7 @@ public final class InMemoryCluster implements Cluster {
 
   /** What the operator SDK does when a resource is released. */
   public synchronized void removeFinalizer(HasMetadata object) {
+    check();
     Id id = id(object);
     HasMetadata stored = objects.get(id);
     if (stored == null) {

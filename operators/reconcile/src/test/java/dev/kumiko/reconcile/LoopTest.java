@@ -1,6 +1,7 @@
 package dev.kumiko.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Volume;
@@ -43,7 +44,59 @@ final class LoopTest {
     volume.getMetadata().setAnnotations(Map.of("kumiko.dev/reconcile", "Paused"));
     pass(volume);
     assertThat(shelf.boxes).isEmpty();
-    assertThat(latest(volume).getStatus()).isNull();
+    assertThat(latest(volume).observed().conditions())
+        .singleElement()
+        .satisfies(c -> assertThat(c.type() + c.status()).isEqualTo("PausedTrue"));
+  }
+
+  @Test
+  void whatWasSeenBeforeStaysWhilePausedAndPausedGoesWithTheAnnotation() {
+    Volume volume = pass(Shelf.volume("disk")).resource();
+    volume.getMetadata().setAnnotations(Map.of("kumiko.dev/reconcile", "Paused"));
+    Volume paused = loop.reconcile(volume).resource();
+    assertThat(paused.observed().isReady()).isTrue();
+    assertThat(paused.observed().condition("Paused")).isPresent();
+    paused.getMetadata().setAnnotations(Map.of());
+    assertThat(loop.reconcile(paused).resource().observed().condition("Paused")).isEmpty();
+  }
+
+  @Test
+  void whatSomebodyElseChangedIsToldAsDrift() {
+    Volume volume = pass(Shelf.volume("disk")).resource();
+    assertThat(cluster.events()).isEmpty();
+    shelf.boxes.remove("disk");
+    loop.reconcile(volume);
+    assertThat(shelf.boxes).containsKey("disk");
+    assertThat(cluster.events())
+        .singleElement()
+        .satisfies(e -> assertThat(e).contains("Warning Volume acme/disk DriftRepaired", "Put"));
+  }
+
+  @Test
+  void whatTheUserAskedForIsNoDrift() {
+    Volume volume = pass(Shelf.volume("disk")).resource();
+    volume.setSpec(new Volume.Spec("fast", "2Gi", null, Volume.DeletionPolicy.Delete));
+    loop.reconcile(cluster.replace(volume));
+    cluster.delete(latest(volume));
+    assertThat(cluster.events()).isEmpty();
+  }
+
+  @Test
+  void aFailedPassKeepsWhatTheKindSaidLast() {
+    Volume volume = pass(Shelf.volume("disk")).resource();
+    assertThat(volume.observed().condition("Shelved")).isPresent();
+    shelf.broken = true;
+    assertThat(loop.reconcile(volume).resource().observed().condition("Shelved"))
+        .isEqualTo(volume.observed().condition("Shelved"));
+  }
+
+  @Test
+  void anActionThatFailsUnforeseenLeavesOtherTargetsAlone() {
+    shelf.curse = Optional.of(new IllegalStateException("a bug"));
+    Volume volume = Shelf.volume("disk");
+    cluster.create(volume);
+    assertThatThrownBy(() -> loop.reconcile(latest(volume))).hasMessage("a bug");
+    assertThat(shelf.boxes).as("the other target").containsEntry("disk", "1Gi");
   }
 
   @Test

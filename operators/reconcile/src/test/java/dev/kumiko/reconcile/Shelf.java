@@ -16,7 +16,12 @@ final class Shelf implements Kind<Volume, Shelf.Box, Optional<String>, Shelf.Wor
   sealed interface Work extends Action {
     record Put(String box) implements Work {}
 
-    record Label(String box, String size) implements Work {}
+    record Label(String box, String size) implements Work {
+      @Override
+      public String target() {
+        return "labels";
+      }
+    }
 
     record Remove(String box) implements Work {}
 
@@ -35,6 +40,9 @@ final class Shelf implements Kind<Volume, Shelf.Box, Optional<String>, Shelf.Wor
   final Map<String, String> boxes;
 
   boolean broken;
+
+  /** What putting a box fails with. */
+  Optional<RuntimeException> curse = Optional.empty();
 
   Shelf(Map<String, String> boxes) {
     this.boxes = boxes;
@@ -85,7 +93,12 @@ final class Shelf implements Kind<Volume, Shelf.Box, Optional<String>, Shelf.Wor
   public void apply(Pass<Volume> pass, Work action) {
     check();
     switch (action) {
-      case Work.Put(String box) -> boxes.putIfAbsent(box, "");
+      case Work.Put(String box) -> {
+        curse.ifPresent(e -> {
+          throw e;
+        });
+        boxes.putIfAbsent(box, "");
+      }
       case Work.Label(String box, String size) -> boxes.put(box, size);
       case Work.Remove(String box) -> boxes.remove(box);
     }
@@ -93,7 +106,8 @@ final class Shelf implements Kind<Volume, Shelf.Box, Optional<String>, Shelf.Wor
 
   @Override
   public Report report(Volume volume, Desired<Box> desired, Optional<Optional<String>> observed) {
-    return Report.of(Volume.Status.empty(), new Readiness.Ready("It is on the shelf."));
+    return Report.of(Volume.Status.empty(), new Readiness.Ready("It is on the shelf."))
+        .with(new Report.Aspect("Shelved", true, "Shelved", "It is on the shelf."));
   }
 
   private void check() {

@@ -13,6 +13,11 @@ sealed interface HostAction extends Action {
     return "libvirt/" + host();
   }
 
+  @Override
+  default boolean repairs() {
+    return false;
+  }
+
   /**
    * Connects, or connects anew with another target.
    *

@@ -6,6 +6,11 @@ import dev.kumiko.reconcile.Action;
 /** Everything that can be done about a fabric's controller. */
 sealed interface ControllerAction extends Action {
 
+  @Override
+  default boolean repairs() {
+    return false;
+  }
+
   /** Connects, in place of a connection with other settings. */
   record Connect(FabricSettings settings) implements ControllerAction {
     @Override

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 final class ApiCalls {
   static final int CONFLICT = HttpURLConnection.HTTP_CONFLICT;
   static final int NOT_FOUND = HttpURLConnection.HTTP_NOT_FOUND;
+  private static final int FORBIDDEN = HttpURLConnection.HTTP_FORBIDDEN;
   private static final int INVALID = 422;
   private static final String ENDPOINT = "kubernetes";
   private final MeterRegistry meters;
@@ -41,6 +42,7 @@ final class ApiCalls {
       throw switch (e.getCode()) {
         case CONFLICT -> new Conflict(what + ": " + message(e));
         case INVALID -> new Rejection("Invalid" + type.getSimpleName(), what + ": " + message(e));
+        case FORBIDDEN -> forbidden(what, e);
         default -> new Unavailable(ENDPOINT, what + ": " + message(e), e);
       };
     } finally {
@@ -48,6 +50,23 @@ final class ApiCalls {
           meters.timer(
               "kumiko.api.calls", "verb", verb, "kind", type.getSimpleName(), "outcome", outcome));
     }
+  }
+
+  private static Unavailable forbidden(String what, KubernetesClientException e) {
+    String message = message(e);
+    return message.contains("exceeded quota")
+        ? Unavailable.because(
+            "QuotaExceeded",
+            ENDPOINT,
+            "%s: the tenant's quota is used up: delete something, or have spec.quota raised: %s"
+                .formatted(what, message),
+            e)
+        : Unavailable.because(
+            "RoleMissing",
+            ENDPOINT,
+            "%s: the operator may not: are the roles of its chart installed? %s"
+                .formatted(what, message),
+            e);
   }
 
   private static String message(KubernetesClientException e) {

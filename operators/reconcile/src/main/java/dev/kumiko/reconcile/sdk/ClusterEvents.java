@@ -59,7 +59,7 @@ final class ClusterEvents implements AutoCloseable {
   }
 
   void record(HasMetadata about, Severity severity, String reason, String message) {
-    Subject subject = new Subject(about.getKind(), ObjectKey.of(about), reason);
+    Subject subject = new Subject(about.getKind(), ObjectKey.of(about), reason, message);
     if (recent.asMap().putIfAbsent(subject, true) != null) {
       return;
     }
@@ -108,5 +108,5 @@ final class ClusterEvents implements AutoCloseable {
     writer.shutdownNow();
   }
 
-  private record Subject(String kind, ObjectKey key, String reason) {}
+  private record Subject(String kind, ObjectKey key, String reason, String message) {}
 }

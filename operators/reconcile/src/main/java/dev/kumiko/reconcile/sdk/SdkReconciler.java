@@ -181,7 +181,7 @@ final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A ex
     R resource = given;
     for (int i = 0; i < CONFLICTS; i++) {
       try {
-        return Optional.of(loop.reconcile(resource));
+        return Optional.of(reconciled(resource));
       } catch (Conflict e) {
         log.debug("Again, on the newer version: {}", e.getMessage());
         Optional<R> fresh = cluster.fresh(kind.type(), key.namespace(), key.name());
@@ -193,6 +193,15 @@ final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A ex
     }
     return Optional.of(
         new Outcome<>(resource, Optional.of(AFTER_CONFLICTS), false, Optional.empty()));
+  }
+
+  /** The SDK would never come back to a resource whose pass ended in an Error. */
+  private Outcome<R> reconciled(R resource) {
+    try {
+      return loop.reconcile(resource);
+    } catch (AssertionError | LinkageError | StackOverflowError e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private R newest(R given, ObjectKey key) {
