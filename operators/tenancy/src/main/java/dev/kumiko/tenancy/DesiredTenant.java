@@ -3,11 +3,13 @@ package dev.kumiko.tenancy;
 import dev.kumiko.v1alpha1.Kumiko;
 import dev.kumiko.v1alpha1.Tenant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,14 @@ record DesiredTenant(String name, String fabric, List<Access> access, Map<String
   DesiredTenant {
     access = List.copyOf(access);
     quota = Map.copyOf(quota);
+  }
+
+  /** The names that bindings of ours have, each that of the ClusterRole that it binds. */
+  static Set<String> roles() {
+    return Stream.concat(
+            Arrays.stream(Tenant.Role.values()).map(DesiredTenant::roleName),
+            Stream.of("storage", "compute").map(group -> operator(group).role()))
+        .collect(Collectors.toSet());
   }
 
   static DesiredTenant of(Tenant tenant) {

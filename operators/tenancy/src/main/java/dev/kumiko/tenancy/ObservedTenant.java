@@ -8,6 +8,7 @@ import java.util.Optional;
  * What the cluster has.
  *
  * @param access RoleBindings of ours in the namespace
+ * @param misbound RoleBindings that have a name of ours and bind something else
  * @param quota the limits that we set in our ResourceQuota; empty: there are none
  * @param occupied whether resources of Kumiko are in the namespace
  */
@@ -15,10 +16,12 @@ record ObservedTenant(
     Space space,
     Optional<Domain> vrf,
     List<Access> access,
+    List<String> misbound,
     Map<String, Integer> quota,
     boolean occupied) {
   ObservedTenant {
     access = List.copyOf(access);
+    misbound = List.copyOf(misbound);
     quota = Map.copyOf(quota);
   }
 

@@ -58,6 +58,23 @@ sealed interface TenantAction extends Action {
     }
   }
 
+  /** Takes away what has the name of a binding of ours and binds something else. */
+  record Clear(String namespace, String binding) implements TenantAction {
+    @Override
+    public String target() {
+      return "rolebinding/" + binding;
+    }
+
+    @Override
+    public String describe() {
+      return "remove RoleBinding "
+          + binding
+          + " from namespace "
+          + namespace
+          + ": it binds another role";
+    }
+  }
+
   record SetQuota(String namespace, Map<String, Integer> hard) implements TenantAction {
     public SetQuota {
       hard = Map.copyOf(hard);

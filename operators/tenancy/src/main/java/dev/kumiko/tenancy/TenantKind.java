@@ -94,6 +94,10 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
         space(name),
         vrf(name).map(TenantKind::domain),
         access(name),
+        bindings(name)
+            .filter(binding -> !TenantObjects.isBound(binding))
+            .map(binding -> binding.getMetadata().getName())
+            .toList(),
         cluster
             .get(ResourceQuota.class, name, TenantObjects.QUOTA)
             .map(TenantObjects::limits)
@@ -115,6 +119,8 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
       case TenantAction.Grant(String namespace, Access access) ->
           cluster.apply(TenantObjects.binding(namespace, access));
       case TenantAction.Revoke(String namespace, Access access) -> revoke(namespace, access);
+      case TenantAction.Clear(String namespace, String name) ->
+          cluster.get(RoleBinding.class, namespace, name).ifPresent(this::clear);
       case TenantAction.SetQuota(String namespace, var hard) ->
           cluster.apply(TenantObjects.quota(namespace, hard));
       case TenantAction.RemoveQuota(String namespace) ->
@@ -141,6 +147,13 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
     cluster.delete(binding);
   }
 
+  private void clear(RoleBinding binding) {
+    if (!binding.getMetadata().getFinalizers().isEmpty()) {
+      cluster.replace(TenantObjects.unheld(binding));
+    }
+    cluster.delete(binding);
+  }
+
   @Override
   public Report report(
       Tenant tenant, Desired<DesiredTenant> desired, Optional<ObservedTenant> observed) {
@@ -160,7 +173,7 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
     List<Watch<?>> watches = new ArrayList<>();
     watches.add(new Watch<>(Namespace.class, n -> List.of(tenantNamed(n.getMetadata().getName()))));
     watches.add(new Watch<>(Vrf.class, v -> List.of(tenantNamed(v.getSpec().tenant()))));
-    watches.add(new Watch<>(RoleBinding.class, TenantKind::tenantOfLabelled));
+    watches.add(new Watch<>(RoleBinding.class, TenantKind::tenantOfNamed));
     watches.add(new Watch<>(ResourceQuota.class, TenantKind::tenantOfLabelled));
     OCCUPANTS.forEach(type -> watches.add(leaving(type)));
     return watches;
@@ -175,6 +188,12 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
                 .filter(TenantKind::isEnding)
                 .map(ObjectKey::of)
                 .toList());
+  }
+
+  private static List<ObjectKey> tenantOfNamed(RoleBinding binding) {
+    return DesiredTenant.roles().contains(binding.getMetadata().getName())
+        ? List.of(tenantNamed(binding.getMetadata().getNamespace()))
+        : List.of();
   }
 
   private static List<ObjectKey> tenantOfLabelled(HasMetadata object) {
@@ -217,10 +236,12 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
   }
 
   private List<Access> access(String namespace) {
+    return bindings(namespace).filter(TenantObjects::isBound).map(TenantObjects::access).toList();
+  }
+
+  private Stream<RoleBinding> bindings(String namespace) {
     return cluster.list(RoleBinding.class, namespace).stream()
-        .filter(binding -> !tenantOfLabelled(binding).isEmpty())
-        .map(TenantObjects::access)
-        .toList();
+        .filter(binding -> DesiredTenant.roles().contains(binding.getMetadata().getName()));
   }
 
   private Stream<? extends HasMetadata> occupants(String namespace) {

@@ -55,6 +55,20 @@ final class TenantObjects {
         .build();
   }
 
+  /** Whether it binds the role that its name says. */
+  static boolean isBound(RoleBinding binding) {
+    return binding.getRoleRef().getKind().equals("ClusterRole")
+        && binding.getRoleRef().getName().equals(binding.getMetadata().getName());
+  }
+
+  static RoleBinding unheld(RoleBinding binding) {
+    return new RoleBindingBuilder(binding)
+        .editMetadata()
+        .withFinalizers(List.of())
+        .endMetadata()
+        .build();
+  }
+
   static Access access(RoleBinding binding) {
     Set<Access.Subject> subjects =
         binding.getSubjects().stream().map(TenantObjects::subject).collect(Collectors.toSet());

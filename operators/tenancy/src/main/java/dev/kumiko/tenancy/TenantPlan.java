@@ -51,7 +51,7 @@ final class TenantPlan {
 
   /** What a binding refers to cannot be changed: another role is another binding. */
   private static List<TenantAction> access(DesiredTenant tenant, ObservedTenant observed) {
-    List<TenantAction> plan = new ArrayList<>();
+    List<TenantAction> plan = new ArrayList<>(cleared(tenant.name(), observed));
     List<String> roles = tenant.access().stream().map(Access::role).toList();
     for (Access seen : observed.access()) {
       if (!roles.contains(seen.role())) {
@@ -66,6 +66,12 @@ final class TenantPlan {
     return plan;
   }
 
+  private static List<TenantAction> cleared(String name, ObservedTenant observed) {
+    return observed.misbound().stream()
+        .<TenantAction>map(binding -> new TenantAction.Clear(name, binding))
+        .toList();
+  }
+
   /** The Vrf goes first: routes end before the place where their owner would be looked for. */
   private static List<TenantAction> absent(String name, ObservedTenant observed) {
     if (observed.vrfOf(name).isPresent()) {
@@ -75,7 +81,7 @@ final class TenantPlan {
       case ABSENT, FOREIGN -> List.of();
       case TERMINATING -> letGo(name, observed);
       case ACTIVE -> {
-        List<TenantAction> plan = new ArrayList<>();
+        List<TenantAction> plan = new ArrayList<>(cleared(name, observed));
         observed.access().forEach(access -> plan.add(new Revoke(name, access)));
         if (!observed.quota().isEmpty()) {
           plan.add(new RemoveQuota(name));
@@ -88,9 +94,10 @@ final class TenantPlan {
 
   /** Of a namespace that ends by itself only the held bindings are left to us. */
   private static List<TenantAction> letGo(String name, ObservedTenant observed) {
-    return observed.access().stream()
+    List<TenantAction> plan = new ArrayList<>(cleared(name, observed));
+    observed.access().stream()
         .filter(Access::held)
-        .<TenantAction>map(access -> new Revoke(name, access))
-        .toList();
+        .forEach(access -> plan.add(new Revoke(name, access)));
+    return plan;
   }
 }

@@ -148,6 +148,32 @@ final class TenantKindTest {
             org.assertj.core.groups.Tuple.tuple("kumiko-compute-in-tenant", 1));
   }
 
+  @Test
+  void aBindingOfOurNameThatBindsSomethingElseIsReplacedAndHoldsNoDeletion() {
+    settle();
+    RoleBinding ours =
+        cluster.get(RoleBinding.class, "acme", "kumiko-compute-in-tenant").orElseThrow();
+    ours.getRoleRef().setName("view");
+    cluster.replace(ours);
+    pass();
+    assertThat(cluster.get(RoleBinding.class, "acme", "kumiko-compute-in-tenant").orElseThrow())
+        .satisfies(b -> {
+          assertThat(b.getRoleRef().getName()).isEqualTo("kumiko-compute-in-tenant");
+          assertThat(b.getMetadata().getFinalizers()).containsExactly("kumiko.dev/in-use");
+        });
+  }
+
+  @Test
+  void bindingsThatTheTenantMadeAreItsOwn() {
+    settle();
+    RoleBinding theirs =
+        TenantObjects.binding("acme", new Access("view", java.util.Set.of(), true));
+    cluster.create(theirs);
+    long before = cluster.writes();
+    pass();
+    assertThat(cluster.writes()).isEqualTo(before);
+  }
+
   private void settle() {
     for (int i = 0; i < 3; i++) {
       if (cluster.get(Tenant.class, "", "acme").isPresent()) {

@@ -34,9 +34,9 @@ final class TenantPlanTest {
   private static final Optional<Domain> VRF =
       Optional.of(new Domain("acme", true, "", Optional.of("lr-1")));
   private static final ObservedTenant NOTHING =
-      new ObservedTenant(Space.ABSENT, Optional.empty(), List.of(), Map.of(), false);
+      new ObservedTenant(Space.ABSENT, Optional.empty(), List.of(), List.of(), Map.of(), false);
   private static final ObservedTenant SETTLED =
-      new ObservedTenant(Space.ACTIVE, VRF, List.of(ADMINS, STORAGE), QUOTA, true);
+      new ObservedTenant(Space.ACTIVE, VRF, List.of(ADMINS, STORAGE), List.of(), QUOTA, true);
 
   @Test
   void makesEverythingFromNothing() {
@@ -80,7 +80,7 @@ final class TenantPlanTest {
   @Test
   void neverTouchesAForeignNamespace() {
     ObservedTenant foreign =
-        new ObservedTenant(Space.FOREIGN, Optional.empty(), List.of(), Map.of(), true);
+        new ObservedTenant(Space.FOREIGN, Optional.empty(), List.of(), List.of(), Map.of(), true);
     assertThat(present(foreign)).isEmpty();
     assertThat(absent(foreign)).isEmpty();
   }
@@ -89,7 +89,7 @@ final class TenantPlanTest {
   void neverTouchesTheVrfOfAnotherTenant() {
     Optional<Domain> theirs = Optional.of(new Domain("globex", true, "", Optional.empty()));
     ObservedTenant observed =
-        new ObservedTenant(Space.ACTIVE, theirs, List.of(ADMINS, STORAGE), QUOTA, false);
+        new ObservedTenant(Space.ACTIVE, theirs, List.of(ADMINS, STORAGE), List.of(), QUOTA, false);
     assertThat(present(observed)).isEmpty();
     assertThat(absent(observed)).isNotEmpty().noneMatch(DeleteVrf.class::isInstance);
   }
@@ -100,7 +100,12 @@ final class TenantPlanTest {
     assertThat(
             absent(
                 new ObservedTenant(
-                    Space.ACTIVE, Optional.empty(), List.of(ADMINS, STORAGE), QUOTA, false)))
+                    Space.ACTIVE,
+                    Optional.empty(),
+                    List.of(ADMINS, STORAGE),
+                    List.of(),
+                    QUOTA,
+                    false)))
         .containsExactly(
             new Revoke("acme", ADMINS),
             new Revoke("acme", STORAGE),
@@ -111,10 +116,12 @@ final class TenantPlanTest {
   @Test
   void keepsTheOperatorsAccessInAnEndingNamespaceUntilItIsEmpty() {
     ObservedTenant ending =
-        new ObservedTenant(Space.TERMINATING, VRF, List.of(ADMINS, STORAGE), QUOTA, true);
+        new ObservedTenant(
+            Space.TERMINATING, VRF, List.of(ADMINS, STORAGE), List.of(), QUOTA, true);
     assertThat(present(ending)).isEmpty();
     ObservedTenant empty =
-        new ObservedTenant(Space.TERMINATING, VRF, List.of(ADMINS, STORAGE), QUOTA, false);
+        new ObservedTenant(
+            Space.TERMINATING, VRF, List.of(ADMINS, STORAGE), List.of(), QUOTA, false);
     assertThat(present(empty)).containsExactly(new Revoke("acme", STORAGE));
   }
 
@@ -144,7 +151,8 @@ final class TenantPlanTest {
 
   private static ObservedTenant with(
       ObservedTenant observed, List<Access> access, Map<String, Integer> quota) {
-    return new ObservedTenant(observed.space(), observed.vrf(), access, quota, observed.occupied());
+    return new ObservedTenant(
+        observed.space(), observed.vrf(), access, List.of(), quota, observed.occupied());
   }
 
   private static Access members(String role, String user) {
