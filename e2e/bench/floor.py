@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import os
-import subprocess
 import time
 import uuid
 import xml.etree.ElementTree as ET
@@ -10,6 +9,8 @@ import xml.etree.ElementTree as ET
 import libvirt
 import rados
 import rbd
+
+from bench.ovsdb import Northbound, add, delete, insert, ref, text_map, wire
 
 PREFIX = "floor-"
 SWITCH = "floor"
@@ -26,11 +27,7 @@ class Floor:
         self.cluster = rados.Rados(conffile=os.environ["CEPH_CONF"])
         self.cluster.connect()
         self.pool = self.cluster.open_ioctx("vms")
-        self.northbound = f"unix:{os.environ['KUMIKO_LAB']}/fabric/central/nb.sock"
-
-    def nbctl(self, *arguments):
-        command = ["ovn-nbctl", "--timeout=60", f"--db={self.northbound}", *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        self.northbound = Northbound(f"{os.environ['KUMIKO_LAB']}/fabric/central/nb.sock")
 
     def template(self, name):
         """The definition of the guest whose name begins or ends like this, as the operators wrote it."""
@@ -42,9 +39,8 @@ class Floor:
 
     def make(self, template, count):
         """Seconds from nothing to `count` running guests, wired on every host."""
-        self.nbctl("ls-add", SWITCH, "--", "lsp-add", SWITCH, f"{SWITCH}-wire", "", str(VLAN), "--", "lsp-set-type",
-                   f"{SWITCH}-wire", "localnet", "--", "lsp-set-addresses", f"{SWITCH}-wire", "unknown", "--",
-                   "lsp-set-options", f"{SWITCH}-wire", "network_name=physnet1")
+        self.northbound.transact(wire("wire", SWITCH, VLAN),
+                                 insert("Logical_Switch", "floor", name=SWITCH, ports=ref("wire")))
         names = [f"{PREFIX}{i}" for i in range(count)]
         begin = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
@@ -56,14 +52,15 @@ class Floor:
         return time.monotonic() - begin
 
     def wire(self, names):
-        command = ["--wait=hv"]
         hosts = list(self.hosts)
+        operations = []
         for index, name in enumerate(names):
-            port, address = uid(name), f"{mac(name)} 10.99.0.{index + 2}"
-            command += ["--", "lsp-add", SWITCH, port, "--", "lsp-set-addresses", port, address,
-                        "--", "lsp-set-port-security", port, address,
-                        "--", "lsp-set-options", port, f"requested-chassis={hosts[index % len(hosts)]}"]
-        self.nbctl(*command)
+            address = f"{mac(name)} 10.99.0.{index + 2}"
+            operations.append(insert("Logical_Switch_Port", f"p{index}", name=uid(name), addresses=address,
+                                     port_security=address,
+                                     options=text_map({"requested-chassis": hosts[index % len(hosts)]})))
+        rows = [f"p{index}" for index in range(len(names))]
+        self.northbound.transact(*operations, add("Logical_Switch", "ports", SWITCH, *rows))
 
     def start(self, template, name, host):
         definition = self.copy(template, name)
@@ -119,7 +116,7 @@ class Floor:
         for image in rbd.RBD().list(self.pool):
             if image.startswith(PREFIX):
                 rbd.RBD().remove(self.pool, image)
-        self.nbctl("--if-exists", "ls-del", SWITCH)
+        self.northbound.transact(delete("Logical_Switch", "name", "==", SWITCH))
 
 
 def uid(name):

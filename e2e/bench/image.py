@@ -1,6 +1,7 @@
 """Import throughput of one image against a bare qemu-img convert of the same file into the same pool."""
 
 import os
+import statistics
 import subprocess
 import time
 
@@ -10,6 +11,7 @@ from bench.api import Api, ready, report
 IMAGES = f"{cloud.SPACE}/images"
 FILE = f"{os.environ['KUMIKO_LAB']}/images/bench.raw"
 MEBIBYTES = 512
+ROUNDS = 3
 
 
 def make_file():
@@ -18,6 +20,16 @@ def make_file():
     with open(FILE, "wb") as file:
         for number in range(MEBIBYTES):
             file.write(os.urandom(1 << 20) if number % 2 == 0 else bytes(1 << 20))
+
+
+def ours(api, number):
+    image = cloud.image(f"big{number}", FILE)
+    begin = time.monotonic()
+    api.create(IMAGES, image)
+    seconds = api.until(IMAGES, [f"big{number}"], ready) - begin
+    api.delete(f"{IMAGES}/big{number}")
+    api.until_gone(IMAGES, [f"big{number}"])
+    return seconds
 
 
 def bare():
@@ -34,14 +46,13 @@ def main():
     make_file()
     cloud.prepare(api)
     try:
-        image = cloud.image("big", FILE)
-        begin = time.monotonic()
-        api.create(IMAGES, image)
-        seconds = api.until(IMAGES, ["big"], ready) - begin
-        report(f"image of {MEBIBYTES} MiB", seconds, bare(), "<= 1.1")
+        mine = [ours(api, n) for n in range(ROUNDS)]
+        least = [bare() for _ in range(ROUNDS)]
+        report(f"image of {MEBIBYTES} MiB (median of {ROUNDS})", statistics.median(mine), statistics.median(least), "<= 1.1")
     finally:
         cloud.clean(api)
         os.remove(FILE)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,15 +1,16 @@
 """declared -> programmed on all hosts: one network, ten times."""
 
 import statistics
-import subprocess
 import time
 
 from bench import cloud
 from bench.api import Api, ready, report
 from bench.floor import Floor
+from bench.ovsdb import add, delete, insert, ref, text_map, wire
 
 NETWORKS = f"{cloud.SPACE}/networks"
 ROUNDS = 10
+ROUTER = "floor-router"
 
 
 def ours(api, number):
@@ -18,42 +19,41 @@ def ours(api, number):
     return api.until(NETWORKS, [f"n{number}"], ready) - begin
 
 
-def bare(floor, number):
-    name, cidr = f"floor-n{number}", f"10.91.{number}.0/24"
+def bare(northbound, number):
+    name = f"floor-n{number}"
     begin = time.monotonic()
-    floor.nbctl("--wait=hv", "ls-add", name, "--", "lsp-add", name, f"{name}-wire", "", str(900 + number), "--",
-                "lsp-set-type", f"{name}-wire", "localnet", "--", "lsp-set-addresses", f"{name}-wire", "unknown", "--",
-                "lsp-set-options", f"{name}-wire", "network_name=physnet1", "--", "lrp-add", "floor-router",
-                f"{name}-gw", f"0a:00:00:00:01:{number:02x}", f"10.91.{number}.1/24", "--", "lsp-add", name,
-                f"{name}-router", "--", "lsp-set-type", f"{name}-router", "router", "--", "lsp-set-addresses",
-                f"{name}-router", "router", "--", "lsp-set-options", f"{name}-router", f"router-port={name}-gw", "--",
-                "create", "DHCP_Options", f"cidr={cidr}", "external_ids:floor=true")
+    northbound.transact(
+        insert("Logical_Router_Port", "gateway", name=f"{name}-gw", mac=f"0a:00:00:00:01:{number:02x}",
+               networks=f"10.91.{number}.1/24"),
+        add("Logical_Router", "ports", ROUTER, "gateway"),
+        insert("Logical_Switch_Port", "inside", name=f"{name}-router", type="router", addresses="router",
+               options=text_map({"router-port": f"{name}-gw"})),
+        wire("wire", name, 900 + number),
+        insert("Logical_Switch", "floor", name=name, ports=ref("inside", "wire")),
+        insert("DHCP_Options", "dhcp", cidr=f"10.91.{number}.0/24", external_ids=text_map({"floor": "true"})))
     return time.monotonic() - begin
 
 
-def forget(floor):
-    for number in range(1, ROUNDS + 1):
-        floor.nbctl("--if-exists", "ls-del", f"floor-n{number}")
-    floor.nbctl("--if-exists", "lr-del", "floor-router")
-    rows = subprocess.run(
-        ["ovn-nbctl", f"--db={floor.northbound}", "--bare", "--columns=_uuid", "find", "DHCP_Options",
-         "external_ids:floor=true"], check=True, capture_output=True, text=True).stdout.split()
-    for row in rows:
-        floor.nbctl("destroy", "DHCP_Options", row)
+def forget(northbound):
+    northbound.transact(
+        *[delete("Logical_Switch", "name", "==", f"floor-n{number}") for number in range(1, ROUNDS + 1)],
+        delete("Logical_Router", "name", "==", ROUTER),
+        delete("DHCP_Options", "external_ids", "includes", text_map({"floor": "true"})))
 
 
 def main():
-    api, floor = Api(), Floor()
-    forget(floor)
+    api, northbound = Api(), Floor().northbound
+    forget(northbound)
     cloud.prepare(api)
     try:
         mine = [ours(api, n) for n in range(1, ROUNDS + 1)]
-        floor.nbctl("lr-add", "floor-router")
-        least = [bare(floor, n) for n in range(1, ROUNDS + 1)]
+        northbound.transact(insert("Logical_Router", "router", name=ROUTER))
+        least = [bare(northbound, n) for n in range(1, ROUNDS + 1)]
         report("network (median of 10)", statistics.median(mine), statistics.median(least), "<= 3")
     finally:
-        forget(floor)
+        forget(northbound)
         cloud.clean(api)
 
 
-main()
+if __name__ == "__main__":
+    main()
