@@ -28,6 +28,11 @@ record Conditions(Reported<?> before, long generation, Instant now) {
     return with(report.status(), aspects, report.readiness(), plan);
   }
 
+  /** The kind's own fields only. */
+  static Reported<?> without(Reported<?> status) {
+    return status.with(0L, List.of(), List.of(), List.of());
+  }
+
   /** The kind could not say anything: what it said last stays. */
   Reported<?> failed(Readiness readiness) {
     List<Condition> aspects =

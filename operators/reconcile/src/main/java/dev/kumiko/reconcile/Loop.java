@@ -28,6 +28,10 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
   private static final int ROUNDS = 8;
 
   private static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(1);
+
+  /** Creation times are whole seconds. */
+  private static final Duration BRIEF = Duration.ofSeconds(2);
+
   private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(30);
   private static final Logger log = LoggerFactory.getLogger(Loop.class);
   private final Kind<R, D, O, A> kind;
@@ -202,7 +206,26 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
     Optional<Duration> patience = patience(report.readiness(), after);
     Optional<Duration> again =
         plan.isEmpty() ? report.recheckAfter().or(() -> patience) : earlier(report, patience);
+    if (plan.isEmpty() && isBriefWait(pass.resource(), report)) {
+      return new Outcome<>(pass.resource(), Optional.of(SHORTEST_PATIENCE), false, failure);
+    }
     return written(pass, after, again, failure);
+  }
+
+  /**
+   * What a new object that one of ours made for itself waits for is said when it lasts: mostly it
+   * is over at once. Objects that users made say at once that they are not Ready.
+   */
+  private boolean isBriefWait(R resource, Report report) {
+    Reported<?> before = resource.observed();
+    Instant created = Instant.parse(resource.getMetadata().getCreationTimestamp());
+    return report.readiness() instanceof Readiness.Waiting
+        && before.conditions().isEmpty()
+        && resource.getMetadata().getDeletionTimestamp() == null
+        && resource.getMetadata().getOwnerReferences().stream()
+            .anyMatch(owner -> Boolean.TRUE.equals(owner.getController()))
+        && Duration.between(created, clock.instant()).compareTo(BRIEF) < 0
+        && Conditions.without(report.status()).equals(Conditions.without(before));
   }
 
   private static Optional<Duration> earlier(Report report, Optional<Duration> patience) {

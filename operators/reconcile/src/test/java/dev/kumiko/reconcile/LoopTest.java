@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Volume;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -79,6 +81,21 @@ final class LoopTest {
     loop.reconcile(cluster.replace(volume));
     cluster.delete(latest(volume));
     assertThat(cluster.events()).isEmpty();
+  }
+
+  @Test
+  void aBriefWaitOfAnObjectThatWasMadeForAnotherIsNotWorthAWrite() {
+    Volume volume = Shelf.volume("blocked-disk");
+    volume
+        .getMetadata()
+        .setOwnerReferences(
+            List.of(new OwnerReferenceBuilder().withUid("u").withController(true).build()));
+    Loop.Outcome<Volume> first = pass(volume);
+    assertThat(latest(volume).getStatus()).isNull();
+    assertThat(first.again()).contains(Duration.ofSeconds(1));
+    now = now.plus(Duration.ofSeconds(3));
+    loop.reconcile(latest(volume));
+    assertThat(latest(volume).observed().waitingFor()).isNotEmpty();
   }
 
   @Test
