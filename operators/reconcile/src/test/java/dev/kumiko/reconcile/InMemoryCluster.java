@@ -190,6 +190,10 @@ public final class InMemoryCluster implements Cluster {
   @Override
   public synchronized void delete(HasMetadata object) {
     check();
+    end(object);
+  }
+
+  private void end(HasMetadata object) {
     Id id = id(object);
     HasMetadata stored = objects.get(id);
     if (stored == null) {
@@ -279,7 +283,7 @@ public final class InMemoryCluster implements Cluster {
                     .map(OwnerReference::getUid)
                     .anyMatch(uid::equals))
             .toList();
-    dependents.forEach(this::delete);
+    dependents.forEach(this::end);
   }
 
   private void store(Id id, HasMetadata object) {

@@ -301,14 +301,16 @@ final class World implements Scenario<VirtualMachine> {
       world.put(
           host,
           hosts.host(host).guests().stream()
-              .map(g -> g.name().replaceFirst("\\.[0-9a-f]{8}$", "") + " " + g.state() + epoch(g))
+              .map(g ->
+                  g.name().replaceFirst("\\.[0-9a-f]{8}$", "") + " " + g.state() + starts(host, g))
               .toList());
     }
     return world;
   }
 
-  private static String epoch(Guest guest) {
-    return guest.active().map(m -> " epoch " + m.epoch()).orElse("");
+  /** A guest that boots twice for one failure is not the same world. */
+  private String starts(String host, Guest guest) {
+    return " started " + hosts.host(host).starts(guest.uuid());
   }
 
   @Override
