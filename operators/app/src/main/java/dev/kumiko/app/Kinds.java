@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +34,15 @@ final class Kinds implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Kinds.class);
   private final Settings settings;
   private final Cluster cluster;
+  private final BooleanSupplier leads;
   private final InstantSource clock;
   private final List<AutoCloseable> connections = new ArrayList<>();
 
-  Kinds(Settings settings, Cluster cluster, InstantSource clock) {
+  /**
+   * @param leads whether this process holds its lease right now
+   */
+  Kinds(Settings settings, Cluster cluster, BooleanSupplier leads, InstantSource clock) {
+    this.leads = leads;
     this.settings = settings;
     this.cluster = cluster;
     this.clock = clock;
@@ -78,7 +84,7 @@ final class Kinds implements AutoCloseable {
     LibvirtHosts hosts = connected(new LibvirtHosts(certificates, clock));
     return List.of(
         new HostKind(cluster, hosts, settings.namespace()),
-        new VirtualMachineKind(cluster, hosts, settings.namespace(), clock));
+        new VirtualMachineKind(cluster, hosts, settings.namespace(), leads, clock));
   }
 
   private <T extends AutoCloseable> T connected(T connection) {

@@ -42,7 +42,7 @@ final class Operators implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     client = KubernetesConnection.open();
     cluster = new KubernetesCluster(client, meters, settings.identity(), clock);
-    kinds = new Kinds(settings, cluster, clock);
+    kinds = new Kinds(settings, cluster, this::leads, clock);
     controllers =
         new Controllers(cluster, new MeteredJournal(meters), meters, clock, settings.concurrency());
     leadership =
@@ -54,6 +54,10 @@ final class Operators implements AutoCloseable {
             Operators::leaseLost);
     pages = new StatusPages(settings.http(), cluster::isReady, meters::scrape);
     measure();
+  }
+
+  private boolean leads() {
+    return leadership.isLeader();
   }
 
   private void measure() {

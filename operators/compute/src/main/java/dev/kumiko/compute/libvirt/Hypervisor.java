@@ -53,14 +53,21 @@ public interface Hypervisor extends AutoCloseable {
   /** Starts a defined guest whose processors stand still; one that is active stays as it is. */
   void startPaused(UUID guest);
 
-  /** Lets a paused guest run; one that runs stays as it is. */
-  void resume(UUID guest);
+  /**
+   * Lets a paused guest run; one that runs stays as it is. {@link dev.kumiko.reconcile.Unavailable}
+   * when the domain was started at another epoch.
+   */
+  void resume(UUID guest, long epoch);
 
   /** Asks the guest to power off (ACPI); it may refuse. */
   void requestShutdown(UUID guest);
 
-  /** Ends the guest at once, as pulling its plug does; an inactive or unknown one is success. */
-  void destroy(UUID guest);
+  /**
+   * Ends the guest at once, as pulling its plug does; an inactive or unknown one is success. {@link
+   * dev.kumiko.reconcile.Unavailable} when the domain was started at another epoch: a call that
+   * comes late ends no newer guest.
+   */
+  void destroy(UUID guest, long epoch);
 
   /** Forgets an inactive guest; an unknown one is success. */
   void undefine(UUID guest);

@@ -2,6 +2,7 @@ package dev.kumiko.compute.libvirt;
 
 import dev.kumiko.compute.domainxml.DomainXml;
 import dev.kumiko.compute.domainxml.GuestDefinition;
+import dev.kumiko.compute.domainxml.Marker;
 import dev.kumiko.reconcile.Endpoint;
 import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Unavailable;
@@ -113,11 +114,12 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   @Override
-  public void resume(UUID guest) {
+  public void resume(UUID guest, long epoch) {
     change(
         "resume",
         guest,
         domain -> {
+          refuseOtherEpoch(domain, epoch);
           GuestState state = domain.state();
           if (state == GuestState.PAUSED || state == GuestState.PAUSED_BY_IO_ERROR) {
             domain.resume();
@@ -140,12 +142,13 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   @Override
-  public void destroy(UUID guest) {
+  public void destroy(UUID guest, long epoch) {
     change(
         "destroy",
         guest,
         domain -> {
           if (domain.isActive()) {
+            refuseOtherEpoch(domain, epoch);
             domain.destroy();
           }
         },
@@ -218,6 +221,14 @@ public final class LibvirtHypervisor implements Hypervisor {
           }
           return true;
         });
+  }
+
+  private void refuseOtherEpoch(DomainHandle domain, long epoch) {
+    long found = domain.activeMarker().map(Marker::epoch).orElse(epoch);
+    if (found != epoch) {
+      throw new Unavailable(
+          endpoint.name(), "the domain is of epoch " + found + " by now, not of " + epoch);
+    }
   }
 
   private void refuseForeign(UUID guest) {

@@ -1,7 +1,6 @@
 package dev.kumiko.compute.vm;
 
 import dev.kumiko.compute.libvirt.Hosts;
-import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.compute.placement.Amount;
 import dev.kumiko.compute.placement.Candidate;
 import dev.kumiko.compute.placement.Decision;
@@ -70,11 +69,6 @@ final class CandidateHosts {
           return candidate(host, promised.getOrDefault(name, Amount.NOTHING));
         })
         .toList();
-  }
-
-  /** Empty while nothing is known to be at the host's address. */
-  Optional<Hypervisor> connected(String host) {
-    return hosts.find(host);
   }
 
   private Candidate candidate(Host host, Amount allocated) {

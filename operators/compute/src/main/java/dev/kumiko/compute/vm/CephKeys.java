@@ -31,9 +31,15 @@ final class CephKeys {
   }
 
   /**
+   * Empty while the pool or its Secret is missing.
+   *
    * @throws Rejection when the Secret holds something else than a key
    */
-  Optional<CephSecret> secret(StoragePool pool) {
+  Optional<CephSecret> secret(String pool) {
+    return cluster.get(StoragePool.class, "", pool).flatMap(this::secret);
+  }
+
+  private Optional<CephSecret> secret(StoragePool pool) {
     return cluster
         .get(Secret.class, namespace, pool.getSpec().guestSecret())
         .flatMap(s -> Optional.ofNullable(s.getData()))

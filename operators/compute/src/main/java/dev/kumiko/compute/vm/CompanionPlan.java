@@ -88,13 +88,9 @@ record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine obser
     AttachmentView attachment = observed.attachments().get(volume);
     if (attachment == null) {
       plan.add(new VirtualMachineAction.CreateAttachment(volume, place.host(), place.epoch()));
-    } else if (attachment.presence() == Presence.OURS && !isFor(attachment, place)) {
+    } else if (attachment.presence() == Presence.OURS && !attachment.isFor(place)) {
       plan.add(new VirtualMachineAction.MoveAttachment(volume, place.host(), place.epoch()));
     }
-  }
-
-  private static boolean isFor(AttachmentView attachment, Place place) {
-    return attachment.epoch() == place.epoch() && attachment.hosts().equals(List.of(place.host()));
   }
 
   /** Whether every writable disk is granted for the placement. */
@@ -102,7 +98,7 @@ record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine obser
     return desired.disks().stream()
         .map(disk -> Optional.ofNullable(observed.attachments().get(disk.volume())))
         .allMatch(a ->
-            a.filter(v -> v.presence() == Presence.OURS && v.granted() && isFor(v, place))
+            a.filter(v -> v.presence() == Presence.OURS && v.granted() && v.isFor(place))
                 .isPresent());
   }
 

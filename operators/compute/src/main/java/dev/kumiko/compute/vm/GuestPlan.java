@@ -38,7 +38,7 @@ record GuestPlan(
     if (epoch < place.epoch()) {
       return List.of(
           new VirtualMachineAction.Destroy(
-              host.host(), uid(), "it is of the older epoch " + epoch));
+              host.host(), uid(), epoch, "it is of the older epoch " + epoch));
     }
     return epoch > place.epoch() ? List.of() : active(guest, place, definition);
   }
@@ -117,12 +117,13 @@ record GuestPlan(
     boolean canListen =
         guest.state() == GuestState.RUNNING || guest.state() == GuestState.SHUTTING_DOWN;
     if (!canListen) {
-      return List.of(new VirtualMachineAction.Destroy(host.host(), uid(), why));
+      return List.of(new VirtualMachineAction.Destroy(host.host(), uid(), epoch(guest), why));
     }
     return switch (observed.pace().shutdown()) {
       case NOT_ASKED -> List.of(new VirtualMachineAction.RequestShutdown(host.host(), uid()));
       case ASKED -> List.of();
-      case IGNORED -> List.of(new VirtualMachineAction.Destroy(host.host(), uid(), why));
+      case IGNORED ->
+          List.of(new VirtualMachineAction.Destroy(host.host(), uid(), epoch(guest), why));
     };
   }
 
@@ -136,7 +137,8 @@ record GuestPlan(
       UUID uid = stray.guest().uuid();
       if (stray.guest().state().isActive()) {
         plan.add(
-            new VirtualMachineAction.Destroy(stray.host(), uid, "the machine is not placed there"));
+            new VirtualMachineAction.Destroy(
+                stray.host(), uid, epoch(stray.guest()), "the machine is not placed there"));
       }
       plan.add(new VirtualMachineAction.Undefine(stray.host(), uid));
     }

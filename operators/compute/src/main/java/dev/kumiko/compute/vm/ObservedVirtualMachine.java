@@ -133,7 +133,11 @@ record ObservedVirtualMachine(
    * @param granted whether exactly what it asks for is granted
    */
   record AttachmentView(
-      Presence presence, String machine, List<String> hosts, long epoch, boolean granted) {}
+      Presence presence, String machine, List<String> hosts, long epoch, boolean granted) {
+    boolean isFor(DesiredVirtualMachine.Place place) {
+      return epoch == place.epoch() && hosts.equals(List.of(place.host()));
+    }
+  }
 
   /** What time has brought about; the world does not remember it. */
   record Pace(Shutdown shutdown, boolean startIsDue, boolean retryIsDue, Hearing hearing) {}

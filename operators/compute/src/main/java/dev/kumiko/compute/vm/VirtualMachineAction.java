@@ -138,6 +138,11 @@ sealed interface VirtualMachineAction extends Action {
   /** Gives the host the key of a StoragePool's guest user. */
   record ProvideSecret(String host, String pool) implements OnHost {
     @Override
+    public boolean repairs() {
+      return false;
+    }
+
+    @Override
     public String describe() {
       return "give host " + host + " the guest key of StoragePool " + pool;
     }
@@ -172,7 +177,12 @@ sealed interface VirtualMachineAction extends Action {
     }
   }
 
-  record Destroy(String host, UUID guest, String why) implements OnHost {
+  /**
+   * Ends a domain, unless another start has taken its place.
+   *
+   * @param epoch that it was started at
+   */
+  record Destroy(String host, UUID guest, long epoch, String why) implements OnHost {
     @Override
     public String describe() {
       return "end the domain on host " + host + ": " + why;
@@ -187,6 +197,11 @@ sealed interface VirtualMachineAction extends Action {
   }
 
   record ResizeDisk(String host, UUID guest, String disk, long bytes) implements OnHost {
+    @Override
+    public boolean repairs() {
+      return false;
+    }
+
     @Override
     public String describe() {
       return "tell the guest that its disk " + disk + " has " + bytes + " bytes";

@@ -27,6 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** Places guests, starts them by proof, keeps them as their specs say. */
@@ -40,7 +41,8 @@ public final class VirtualMachineKind
   private final Hosts hosts;
   private final VirtualMachineDesire desire;
   private final VirtualMachineObserve observe;
-  private final VirtualMachineApply apply;
+  private final ObjectApply objects;
+  private final GuestApply guests;
   private final VirtualMachineReport report;
 
   /** Which machine a domain belongs to, also when the domain is gone; each pass renews it. */
@@ -49,22 +51,20 @@ public final class VirtualMachineKind
 
   /**
    * @param namespace the operators' own, where Ceph keys are
+   * @param leads whether this process holds its lease right now
    */
-  public VirtualMachineKind(Cluster cluster, Hosts hosts, String namespace, InstantSource clock) {
-    this(cluster, hosts, namespace, clock, GRACE);
-  }
-
-  VirtualMachineKind(
-      Cluster cluster, Hosts hosts, String namespace, InstantSource clock, Duration grace) {
+  public VirtualMachineKind(
+      Cluster cluster, Hosts hosts, String namespace, BooleanSupplier leads, InstantSource clock) {
     this.cluster = cluster;
     this.hosts = hosts;
-    Tempo tempo = new Tempo(clock, grace);
+    Tempo tempo = new Tempo(clock, GRACE);
     Sight sight = new Sight(cluster, hosts);
     CephKeys keys = new CephKeys(cluster, namespace);
     this.desire = new VirtualMachineDesire(cluster, sight, tempo);
     CandidateHosts candidates = new CandidateHosts(cluster, hosts);
     this.observe = new VirtualMachineObserve(cluster, sight, keys, candidates, tempo);
-    this.apply = new VirtualMachineApply(cluster, candidates, keys, tempo, clock);
+    this.objects = new ObjectApply(cluster, candidates, clock);
+    this.guests = new GuestApply(hosts, keys, new Proof(cluster, leads), tempo);
     this.report = new VirtualMachineReport(clock);
   }
 
@@ -98,7 +98,10 @@ public final class VirtualMachineKind
           case Desired.Absent<DesiredVirtualMachine> absent -> absent.value();
           case Desired.Blocked<DesiredVirtualMachine> _ -> desire.unblocked(pass.resource());
         };
-    apply.apply(pass, asked, action);
+    switch (action) {
+      case VirtualMachineAction.OnApi api -> objects.apply(pass, asked, api);
+      case VirtualMachineAction.OnHost host -> guests.apply(asked, host);
+    }
   }
 
   @Override

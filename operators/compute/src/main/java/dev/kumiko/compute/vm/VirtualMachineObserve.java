@@ -187,7 +187,7 @@ final class VirtualMachineObserve {
     return views;
   }
 
-  private static PortView port(Port port, Identity identity) {
+  static PortView port(Port port, Identity identity) {
     Port.Status status = port.observed();
     Presence presence = Companions.presence(port, identity);
     return new PortView(
@@ -216,7 +216,7 @@ final class VirtualMachineObserve {
     return views;
   }
 
-  private static AttachmentView attachment(Attachment attachment, Identity identity) {
+  static AttachmentView attachment(Attachment attachment, Identity identity) {
     Attachment.Spec spec = attachment.getSpec();
     Attachment.Status status = attachment.observed();
     boolean granted =

@@ -120,7 +120,8 @@ final class VirtualMachinePlan {
     }
     return atOnce
         ? List.of(
-            new VirtualMachineAction.Destroy(seen.host(), guest.uuid(), "the machine is deleted"))
+            new VirtualMachineAction.Destroy(
+                seen.host(), guest.uuid(), GuestPlan.epoch(guest), "the machine is deleted"))
         : new GuestPlan(desired, observed, seen).ending(guest, "the machine is to stop");
   }
 

@@ -25,6 +25,7 @@ abstract class HypervisorContract {
   private final UUID uuid = UUID.randomUUID();
   private final String name = "contract." + uuid.toString().substring(0, 8);
   private final GuestDefinition guest = Guests.bare(uuid, name, 3);
+  private final long epoch = guest.marker().epoch();
   private final UUID theirs = UUID.randomUUID();
   private Hypervisor host;
 
@@ -47,7 +48,10 @@ abstract class HypervisorContract {
 
   @AfterEach
   void clean() {
-    host.destroy(uuid);
+    host.inventory()
+        .guest(uuid)
+        .flatMap(Guest::active)
+        .ifPresent(active -> host.destroy(uuid, active.epoch()));
     host.undefine(uuid);
     assertThat(host.inventory().guest(uuid)).isEmpty();
     host.close();
@@ -84,11 +88,11 @@ abstract class HypervisorContract {
     }
     assertThat(find().state()).isEqualTo(GuestState.PAUSED);
     for (int i = 0; i < 2; i++) {
-      host.resume(uuid);
+      host.resume(uuid, epoch);
     }
     assertThat(find().state()).isEqualTo(GuestState.RUNNING);
     for (int i = 0; i < 2; i++) {
-      host.destroy(uuid);
+      host.destroy(uuid, epoch);
     }
     assertThat(find().state()).isEqualTo(GuestState.STOPPED);
     for (int i = 0; i < 2; i++) {
@@ -111,11 +115,21 @@ abstract class HypervisorContract {
   }
 
   @Test
+  void aCallThatComesLateTouchesNoNewerGuest() {
+    assumeTrue(startsPaused(), "this driver cannot start a guest paused");
+    host.define(guest);
+    host.startPaused(uuid);
+    assertThatThrownBy(() -> host.resume(uuid, epoch - 1)).isInstanceOf(Unavailable.class);
+    assertThatThrownBy(() -> host.destroy(uuid, epoch - 1)).isInstanceOf(Unavailable.class);
+    assertThat(find().state()).isEqualTo(GuestState.PAUSED);
+  }
+
+  @Test
   void aStoppedGuestStaysDefinedAndStartsWithItsNewDefinition() {
     assumeTrue(startsPaused(), "this driver cannot start a guest paused");
     host.define(guest);
     host.startPaused(uuid);
-    host.destroy(uuid);
+    host.destroy(uuid, epoch);
     Marker later = new Marker("blue", "bare", uuid.toString(), 9, "");
     host.define(guest.with(later));
     host.startPaused(uuid);
@@ -127,7 +141,7 @@ abstract class HypervisorContract {
     assumeTrue(startsPaused(), "this driver cannot start a guest paused");
     host.define(guest);
     host.startPaused(uuid);
-    host.resume(uuid);
+    host.resume(uuid, epoch);
     host.startPaused(uuid);
     assertThat(find().state()).isEqualTo(GuestState.RUNNING);
   }
@@ -158,7 +172,7 @@ abstract class HypervisorContract {
       Guest foreign = host.inventory().guest(theirs).orElseThrow();
       assertThat(foreign.isOurs()).isFalse();
       assertThat(foreign.name()).isEqualTo("theirs");
-      assertThatThrownBy(() -> host.destroy(theirs)).isInstanceOf(Rejection.class);
+      assertThatThrownBy(() -> host.destroy(theirs, 0)).isInstanceOf(Rejection.class);
       assertThatThrownBy(() -> host.undefine(theirs)).isInstanceOf(Rejection.class);
       assertThatThrownBy(() -> host.define(Guests.bare(theirs, "ours", 1)))
           .isInstanceOf(Rejection.class);
@@ -252,7 +266,7 @@ abstract class HypervisorContract {
             fresh::inventory,
             () -> fresh.define(guest),
             () -> fresh.startPaused(uuid),
-            () -> fresh.destroy(uuid),
+            () -> fresh.destroy(uuid, epoch),
             () -> fresh.provideSecret(new CephSecret("kumiko.dev.it", "AQBLZXk=")),
             () -> fresh.consoleTail(uuid, 10));
     assertThat(calls)

@@ -203,8 +203,9 @@ public final class InMemoryHypervisor implements Hypervisor {
   }
 
   @Override
-  public void resume(UUID guest) {
+  public void resume(UUID guest, long epoch) {
     Guest before = active(guest, "resume");
+    refuseOtherEpoch(before, epoch);
     if (before.state() == GuestState.PAUSED || before.state() == GuestState.PAUSED_BY_IO_ERROR) {
       become(guest, GuestState.RUNNING);
     }
@@ -216,11 +217,23 @@ public final class InMemoryHypervisor implements Hypervisor {
   }
 
   @Override
-  public void destroy(UUID guest) {
+  public void destroy(UUID guest, long epoch) {
     ours(guest, "destroy");
-    if (guests.containsKey(guest)) {
+    Guest before = guests.get(guest);
+    if (before != null) {
+      refuseOtherEpoch(before, epoch);
       become(guest, InMemoryHypervisor::stopped);
     }
+  }
+
+  private void refuseOtherEpoch(Guest guest, long epoch) {
+    guest
+        .active()
+        .map(Marker::epoch)
+        .filter(found -> found != epoch)
+        .ifPresent(found -> {
+          throw new Unavailable("libvirt/" + host, "the domain is of epoch " + found);
+        });
   }
 
   @Override

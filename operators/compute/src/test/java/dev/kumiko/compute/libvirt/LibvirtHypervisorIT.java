@@ -128,7 +128,7 @@ final class LibvirtHypervisorIT extends HypervisorContract {
   private void running() {
     host().define(guest());
     host().startPaused(guest().uuid());
-    host().resume(guest().uuid());
+    host().resume(guest().uuid(), guest().marker().epoch());
   }
 
   private interface Deed {

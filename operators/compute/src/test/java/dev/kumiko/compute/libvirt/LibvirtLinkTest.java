@@ -27,7 +27,7 @@ final class LibvirtLinkTest {
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("REFUSED");
       assertThatThrownBy(host::facts).isInstanceOf(Unavailable.class);
-      assertThatThrownBy(() -> host.destroy(new UUID(1, 1))).isInstanceOf(Unavailable.class);
+      assertThatThrownBy(() -> host.destroy(new UUID(1, 1), 1)).isInstanceOf(Unavailable.class);
     }
   }
 

@@ -41,7 +41,7 @@ final class VirtualMachineLifeTest {
   @Test
   void aDomainThatVanishedIsDefinedAndStartedAgain() {
     MachineLife life = MachineLife.running();
-    life.world.hosts.host(life.host()).destroy(life.uid());
+    life.world.hosts.host(life.host()).destroy(life.uid(), 1);
     life.world.hosts.host(life.host()).undefine(life.uid());
     life.settle();
     assertThat(life.guest(life.host()).orElseThrow().state()).isEqualTo(GuestState.RUNNING);
@@ -65,7 +65,7 @@ final class VirtualMachineLifeTest {
         .host(other)
         .define(life.guest(life.host()).orElseThrow().definition().orElseThrow());
     life.world.hosts.host(other).startPaused(life.uid());
-    life.world.hosts.host(other).resume(life.uid());
+    life.world.hosts.host(other).resume(life.uid(), 1);
     life.settle();
     assertThat(life.guest(other)).isEmpty();
     assertThat(life.guest(life.host()).orElseThrow().state()).isEqualTo(GuestState.RUNNING);

@@ -171,7 +171,7 @@ final class VirtualMachinePlanTest {
   void disksAreGivenBackOnlyWhenNoDomainIsLeft() {
     MachineModel model = running();
     model.wish = Wish.STOP;
-    model.apply(new VirtualMachineAction.Destroy("h1", MachineModel.UID, "test"));
+    model.apply(new VirtualMachineAction.Destroy("h1", MachineModel.UID, 3, "test"));
     assertThat(names(model)).containsExactly("Undefine");
     model.apply(new VirtualMachineAction.Undefine("h1", MachineModel.UID));
     assertThat(names(model)).containsExactly("Delete", "MovePort");

@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** How a machine comes to run, in a world whose storage and network answer. */
@@ -162,6 +164,58 @@ final class VirtualMachineStartTest {
     assertThat(life.done).anyMatch(d -> d.startsWith("conflict: the machine is not placed on"));
     assertThat(life.world.hosts.host("h1").guests())
         .noneMatch(g -> g.state() == GuestState.RUNNING);
+  }
+
+  @Test
+  void aResumeIsProvenByAFreshReadOfTheGrant() {
+    assertNotResumedAfter(
+        life -> {
+          Attachment grant =
+              life.world.cluster.get(Attachment.class, "acme", "web-root").orElseThrow();
+          Attachment.Status s = grant.observed();
+          grant.setStatus(
+              new Attachment.Status(
+                  s.observedGeneration(),
+                  s.conditions(),
+                  s.waitingFor(),
+                  s.plan(),
+                  List.of(),
+                  null,
+                  List.of()));
+          life.world.cluster.updateStatus(grant);
+        },
+        "conflict: Volume web-root is not granted for h1 at epoch 1");
+  }
+
+  @Test
+  void aResumeIsProvenByAFreshReadOfThePort() {
+    assertNotResumedAfter(
+        life -> {
+          Port port = life.world.cluster.get(Port.class, "acme", "web-eth0").orElseThrow();
+          port.setStatus(null);
+          life.world.cluster.updateStatus(port);
+        },
+        "conflict: Port web-eth0 is not programmed on h1 at epoch 1");
+  }
+
+  @Test
+  void whoHasLostTheLeaseResumesNothing() {
+    assertNotResumedAfter(
+        life -> life.world.leads = false, "conflict: this process may not start guests");
+  }
+
+  private static void assertNotResumedAfter(Consumer<MachineLife> change, String conflict) {
+    MachineLife life = new MachineLife(new World());
+    life.world.cluster.create(life.world.resource());
+    AtomicBoolean changed = new AtomicBoolean();
+    life.before =
+        action -> {
+          if (action instanceof VirtualMachineAction.Resume && !changed.getAndSet(true)) {
+            change.accept(life);
+          }
+        };
+    life.settle();
+    assertThat(life.done).anyMatch(d -> d.startsWith(conflict));
   }
 
   /** As another leader would. */

@@ -36,6 +36,7 @@ final class World implements Scenario<VirtualMachine> {
   final Dial clock = new Dial();
   final InMemoryCluster cluster = new InMemoryCluster(clock);
   final InMemoryHosts hosts = new InMemoryHosts();
+  boolean leads = true;
   private final VirtualMachine machine;
 
   /** Turned off to see what a machine does while nobody answers. */
@@ -165,7 +166,7 @@ final class World implements Scenario<VirtualMachine> {
 
   @Override
   public Kind<VirtualMachine, ?, ?, ?> kind() {
-    return new VirtualMachineKind(cluster, hosts, SYSTEM, clock, Duration.ofSeconds(30));
+    return new VirtualMachineKind(cluster, hosts, SYSTEM, () -> leads, clock);
   }
 
   @Override

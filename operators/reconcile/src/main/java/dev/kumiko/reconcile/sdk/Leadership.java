@@ -80,8 +80,9 @@ public final class Leadership implements AutoCloseable {
             TimeUnit.MILLISECONDS));
   }
 
+  /** Whether the lease is ours now: won, and renewed within the time that renewing may take. */
   public boolean isLeader() {
-    return leading;
+    return leading && lock.sinceRenewed().compareTo(RENEW_DEADLINE) <= 0;
   }
 
   /** The elector tells of a lease that bears our name before it has renewed it; this is later. */

@@ -1,21 +1,17 @@
 package dev.kumiko.compute.vm;
 
-import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.compute.placement.Demand;
 import dev.kumiko.compute.placement.Sizes;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Presence;
 import dev.kumiko.compute.vm.VirtualMachineAction.OnApi;
-import dev.kumiko.compute.vm.VirtualMachineAction.OnHost;
 import dev.kumiko.reconcile.Cluster;
-import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.Pass;
 import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Port;
-import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -27,35 +23,21 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
-/** Does one action. */
-final class VirtualMachineApply {
+/** Does what is done to objects of the API: the machine itself, and what is made for it. */
+final class ObjectApply {
   private final Cluster cluster;
   private final CandidateHosts candidates;
-  private final CephKeys keys;
-  private final Tempo tempo;
   private final InstantSource clock;
 
-  VirtualMachineApply(
-      Cluster cluster, CandidateHosts candidates, CephKeys keys, Tempo tempo, InstantSource clock) {
+  ObjectApply(Cluster cluster, CandidateHosts candidates, InstantSource clock) {
     this.cluster = cluster;
     this.candidates = candidates;
-    this.keys = keys;
-    this.tempo = tempo;
     this.clock = clock;
   }
 
-  void apply(
-      Pass<VirtualMachine> pass, DesiredVirtualMachine desired, VirtualMachineAction action) {
-    switch (action) {
-      case OnApi api -> onApi(pass, desired, api);
-      case OnHost host -> onHost(pass, host, hypervisor(host.host()));
-    }
-  }
-
-  private void onApi(Pass<VirtualMachine> pass, DesiredVirtualMachine desired, OnApi action) {
+  void apply(Pass<VirtualMachine> pass, DesiredVirtualMachine desired, OnApi action) {
     VirtualMachine machine = pass.resource();
     switch (action) {
       case VirtualMachineAction.Place place -> place(pass, desired, place);
@@ -93,34 +75,6 @@ final class VirtualMachineApply {
     }
   }
 
-  private void onHost(Pass<VirtualMachine> pass, OnHost action, Hypervisor host) {
-    switch (action) {
-      case VirtualMachineAction.ProvideSecret secret -> provide(host, secret);
-      case VirtualMachineAction.Define define -> host.define(define.guest());
-      case VirtualMachineAction.StartPaused start -> {
-        tempo.started(start.guest());
-        host.startPaused(start.guest());
-      }
-      case VirtualMachineAction.Resume resume -> {
-        prove(pass.resource(), resume);
-        tempo.retried(resume.guest());
-        tempo.resumed(resume.guest());
-        host.resume(resume.guest());
-      }
-      case VirtualMachineAction.RequestShutdown request -> {
-        tempo.shutdownAsked(request.guest());
-        host.requestShutdown(request.guest());
-      }
-      case VirtualMachineAction.Destroy destroy -> host.destroy(destroy.guest());
-      case VirtualMachineAction.Undefine undefine -> {
-        host.undefine(undefine.guest());
-        tempo.forget(undefine.guest());
-      }
-      case VirtualMachineAction.ResizeDisk resize ->
-          host.resizeDisk(resize.guest(), resize.disk(), resize.bytes());
-    }
-  }
-
   /** Decided anew: when another host is better by now, the next round goes there. */
   private void place(
       Pass<VirtualMachine> pass, DesiredVirtualMachine desired, VirtualMachineAction.Place place) {
@@ -135,37 +89,6 @@ final class VirtualMachineApply {
             pass.writeStatusFirst(
                 StatusOf.placed(
                     pass.resource(), desired, place.host(), place.epoch(), clock.instant())));
-  }
-
-  /** The last look before the guest's processors run, past every cache. */
-  private void prove(VirtualMachine machine, VirtualMachineAction.Resume resume) {
-    VirtualMachine.Placed proof = new VirtualMachine.Placed(resume.host(), resume.epoch());
-    boolean holds =
-        cluster
-            .fresh(
-                VirtualMachine.class,
-                machine.getMetadata().getNamespace(),
-                machine.getMetadata().getName())
-            .filter(f -> Objects.equals(f.getMetadata().getUid(), machine.getMetadata().getUid()))
-            .filter(f -> f.getMetadata().getDeletionTimestamp() == null)
-            .map(f -> proof.equals(f.observed().placement()))
-            .orElse(false);
-    if (!holds) {
-      throw new Conflict(
-          "the machine is not placed on " + resume.host() + " at epoch " + resume.epoch());
-    }
-  }
-
-  private void provide(Hypervisor host, VirtualMachineAction.ProvideSecret secret) {
-    cluster
-        .get(StoragePool.class, "", secret.pool())
-        .flatMap(keys::secret)
-        .ifPresentOrElse(
-            host::provideSecret,
-            () -> {
-              throw new Unavailable(
-                  "kubernetes", "the guest key of StoragePool " + secret.pool() + " is gone");
-            });
   }
 
   /** One that is there already is ours from an earlier try, or somebody else's. */
@@ -280,11 +203,5 @@ final class VirtualMachineApply {
 
   private static NicAsk nic(DesiredVirtualMachine desired, String name) {
     return desired.nics().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
-  }
-
-  private Hypervisor hypervisor(String host) {
-    return candidates
-        .connected(host)
-        .orElseThrow(() -> new Unavailable("libvirt/" + host, "it is not connected"));
   }
 }
