@@ -219,7 +219,7 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
       @JsonPropertyDescription("First-boot configuration.") @Nullable CloudInit cloudInit,
       @JsonPropertyDescription("Where the guest may run.") @Nullable Placement placement,
       @JsonPropertyDescription(
-              "When the guest counts as Ready. Default: as soon as it runs, its network is programmed and it was heard there.")
+              "When the guest counts as Ready. Default: as soon as it runs, its network is programmed and it has sent something on each interface; give a tcpPort to have the answer of its address proven, again and again.")
           @Nullable ReadinessProbe readiness) {
     public Spec {
       runPolicy = Absent.or(runPolicy, RunPolicy.Always);

@@ -26,8 +26,6 @@ final class Tempo {
   /** From its first packet to an address that answers: a DHCP exchange with one repetition. */
   private static final Duration SETTLING = Duration.ofSeconds(4);
 
-  private static final Duration SILENCE = Duration.ofMinutes(3);
-
   /** For how long an answer can outlive its guest: three probes of two seconds, and some. */
   private static final Duration ECHO = Duration.ofSeconds(10);
 
@@ -59,8 +57,7 @@ final class Tempo {
 
   /**
    * Whether a running guest may be taken to answer on its addresses. No agent tells, so it is taken
-   * from what it sends: a guest that asks for an address is heard and has it a moment later. One
-   * that says nothing for long is believed to have nothing to say.
+   * from what it sends: a guest that asks for an address is heard and has it a moment later.
    *
    * @param wasReady whether it was taken to answer before this process began
    */
@@ -69,11 +66,8 @@ final class Tempo {
       return true;
     }
     Instant now = clock.instant();
-    Instant since = resumed.computeIfAbsent(guest, g -> now);
-    if (isHeard) {
-      return !now.isBefore(heard.computeIfAbsent(guest, g -> now).plus(SETTLING));
-    }
-    return !now.isBefore(since.plus(SILENCE));
+    resumed.putIfAbsent(guest, now);
+    return isHeard && !now.isBefore(heard.computeIfAbsent(guest, g -> now).plus(SETTLING));
   }
 
   /**

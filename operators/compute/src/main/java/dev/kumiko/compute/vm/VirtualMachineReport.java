@@ -187,7 +187,10 @@ record VirtualMachineReport(InstantSource clock) {
               .map(Readiness::waitingFor)
               .orElseGet(() ->
                   Readiness.waiting(
-                      BOOTING, "It boots on host " + host + "; its network is not up yet."));
+                      BOOTING,
+                      "It boots on host "
+                          + host
+                          + " and has sent nothing yet: its console log tells how far it is."));
       case FELL_SILENT ->
           waits
               .answer(NOT_ANSWERING, "any more: see what listens there in the guest")
