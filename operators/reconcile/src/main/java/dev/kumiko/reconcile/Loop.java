@@ -241,8 +241,31 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
       return new Outcome<>(resource, again, false, failure);
     }
     log.debug("{} {}: {}", resource.getKind(), ObjectKey.of(resource), after.conditions());
+    tellTurn(resource, after);
     return new Outcome<>(
         cluster.updateStatus(Statuses.replaced(resource, after)), again, false, failure);
+  }
+
+  /** A Ready that is lost, or comes back from Unknown, although its user changed nothing. */
+  private void tellTurn(R resource, Reported<?> after) {
+    Reported<?> before = resource.observed();
+    Optional<Condition> was = before.condition(Condition.READY);
+    Optional<Condition> is = after.condition(Condition.READY);
+    boolean isUsersDoing =
+        resource.getMetadata().getDeletionTimestamp() != null
+            || !Objects.equals(before.observedGeneration(), after.observedGeneration());
+    if (isUsersDoing || was.isEmpty() || is.isEmpty()) {
+      return;
+    }
+    if (was.get().isTrue() && !is.get().isTrue()) {
+      cluster.event(
+          resource,
+          Cluster.Severity.Warning,
+          is.get().reason(),
+          "not Ready any more: " + is.get().message());
+    } else if (was.get().status().equals("Unknown") && is.get().isTrue()) {
+      cluster.event(resource, Cluster.Severity.Normal, Condition.READY, is.get().message());
+    }
   }
 
   private Conditions conditions(R resource) {

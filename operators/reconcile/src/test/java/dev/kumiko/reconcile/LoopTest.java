@@ -75,6 +75,20 @@ final class LoopTest {
   }
 
   @Test
+  void whatIsNotReadyAnyMoreAndComesBackIsTold() {
+    Volume volume = pass(Shelf.volume("disk")).resource();
+    shelf.broken = true;
+    Volume lost = loop.reconcile(volume).resource();
+    assertThat(cluster.events())
+        .containsExactly(
+            "Warning Volume acme/disk EndpointUnavailable:"
+                + " not Ready any more: shelf/one: it fell over");
+    shelf.broken = false;
+    loop.reconcile(lost);
+    assertThat(cluster.events()).last().asString().startsWith("Normal Volume acme/disk Ready");
+  }
+
+  @Test
   void whatTheUserAskedForIsNoDrift() {
     Volume volume = pass(Shelf.volume("disk")).resource();
     volume.setSpec(new Volume.Spec("fast", "2Gi", null, Volume.DeletionPolicy.Delete));

@@ -54,27 +54,23 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     String name = host.getMetadata().getName();
     Host.Connection connection = host.getSpec().connection();
     Optional<String> tlsSecret = Optional.ofNullable(connection.tlsSecret());
-    if (host.getMetadata().getDeletionTimestamp() != null) {
-      List<Wait> referrers = referrers(name);
-      return referrers.isEmpty()
-          ? new Desired.Absent<>(
-              new DesiredHost(new Hosts.Target(name, connection.uri(), ""), tlsSecret))
-          : new Desired.Blocked<>(referrers);
-    }
     Optional<Wait> flaw = tlsSecret.flatMap(this::flaw);
-    if (flaw.isPresent()) {
+    boolean isLeaving = host.getMetadata().getDeletionTimestamp() != null;
+    if (flaw.isPresent() && !(isLeaving && placed(name).isEmpty())) {
       return Desired.blockedOn(flaw.get());
     }
     String fingerprint =
         tlsSecret.flatMap(this::credentials).map(Credentials::fingerprint).orElse("");
-    return new Desired.Present<>(
-        new DesiredHost(new Hosts.Target(name, connection.uri(), fingerprint), tlsSecret));
+    DesiredHost asked =
+        new DesiredHost(new Hosts.Target(name, connection.uri(), fingerprint), tlsSecret);
+    return isLeaving ? new Desired.Absent<>(asked) : new Desired.Present<>(asked);
   }
 
-  private List<Wait> referrers(String host) {
+  private List<String> placed(String host) {
     return cluster.list(VirtualMachine.class).stream()
         .filter(vm -> isPlacedOn(vm, host))
-        .map(vm -> Wait.referrer("VirtualMachine", ObjectKey.of(vm).toString()))
+        .map(vm -> ObjectKey.of(vm).toString())
+        .sorted()
         .toList();
   }
 
@@ -92,7 +88,8 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
         hosts.target(name),
         hypervisor.map(Hypervisor::link),
         hypervisor.flatMap(HostKind::sight),
-        machine(host, hypervisor));
+        machine(host, hypervisor),
+        host.getMetadata().getDeletionTimestamp() == null ? List.of() : placed(name));
   }
 
   private ObservedMachine machine(Host host, Optional<Hypervisor> hypervisor) {
@@ -119,6 +116,11 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   @Override
   public List<HostAction> plan(Desired<DesiredHost> desired, ObservedHost observed) {
     return HostPlan.plan(desired, observed);
+  }
+
+  @Override
+  public boolean holds(ObservedHost observed) {
+    return !observed.machines().isEmpty();
   }
 
   @Override

@@ -10,16 +10,23 @@ final class HostPlan {
 
   static List<HostAction> plan(Desired<DesiredHost> desired, ObservedHost observed) {
     return switch (desired) {
-      case Desired.Present<DesiredHost>(DesiredHost host) ->
-          observed.open().equals(Optional.of(host.target()))
-              ? identify(host.target().host(), observed.machine())
-              : List.of(new HostAction.Open(host.target(), host.tlsSecret()));
+      case Desired.Present<DesiredHost>(DesiredHost host) -> connected(host, observed);
       case Desired.Absent<DesiredHost>(DesiredHost host) ->
-          observed.open().isEmpty()
-              ? List.of()
-              : List.of(new HostAction.Close(host.target().host()));
+          observed.machines().isEmpty() ? closed(host, observed) : connected(host, observed);
       case Desired.Blocked<DesiredHost> _ -> List.of();
     };
+  }
+
+  private static List<HostAction> connected(DesiredHost host, ObservedHost observed) {
+    return observed.open().equals(Optional.of(host.target()))
+        ? identify(host.target().host(), observed.machine())
+        : List.of(new HostAction.Open(host.target(), host.tlsSecret()));
+  }
+
+  private static List<HostAction> closed(DesiredHost host, ObservedHost observed) {
+    return observed.open().isEmpty()
+        ? List.of()
+        : List.of(new HostAction.Close(host.target().host()));
   }
 
   /** The first machine that answers becomes the Host's; only that one is ever used. */

@@ -10,6 +10,7 @@ import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.Host;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The status of a Host from what was observed. */
 final class HostReport {
@@ -27,11 +28,20 @@ final class HostReport {
   }
 
   static Report of(Host host, ObservedHost observed, Amount allocated) {
-    return observed
-        .sight()
-        .map(sight -> seen(host, sight, allocated))
-        .orElseGet(() -> unseen(host, observed))
-        .recheckAfter(COUNT_AGAIN);
+    Report report =
+        observed
+            .sight()
+            .map(sight -> seen(host, sight, allocated))
+            .orElseGet(() -> unseen(host, observed));
+    Readiness readiness =
+        observed.machines().isEmpty() ? report.readiness() : inUse(observed.machines());
+    return new Report(report.status(), readiness, report.aspects(), Optional.of(COUNT_AGAIN));
+  }
+
+  /** It stays connected: its guests are still to be looked after, and to be ended there. */
+  private static Readiness inUse(List<String> machines) {
+    List<Wait> on = machines.stream().map(name -> Wait.referrer("VirtualMachine", name)).toList();
+    return new Readiness.Waiting(on.getFirst().reason(), on.getFirst().message(), on);
   }
 
   private static Report seen(Host host, ObservedHost.Sight sight, Amount allocated) {

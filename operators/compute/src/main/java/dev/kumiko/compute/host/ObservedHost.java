@@ -3,6 +3,7 @@ package dev.kumiko.compute.host;
 import dev.kumiko.compute.libvirt.HostFacts;
 import dev.kumiko.compute.libvirt.Hosts;
 import dev.kumiko.compute.libvirt.Link;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,12 +13,18 @@ import java.util.Optional;
  * @param link the state of the connection; empty when it was not opened
  * @param sight what can be seen through it; empty: unknown
  * @param machine which machine it is
+ * @param machines VirtualMachines that are placed on it; asked only while it is to be gone
  */
 record ObservedHost(
     Optional<Hosts.Target> open,
     Optional<Link> link,
     Optional<Sight> sight,
-    ObservedMachine machine) {
+    ObservedMachine machine,
+    List<String> machines) {
+  ObservedHost {
+    machines = List.copyOf(machines);
+  }
+
   /**
    * What a connected host shows.
    *

@@ -121,6 +121,15 @@ final class HostConnection {
     }
   }
 
+  /** Whether the daemon behind it does what it is asked; not only its keepalive. */
+  boolean answers() {
+    try {
+      return connect.isAlive() && connect.getLibVersion() > 0;
+    } catch (LibvirtException e) {
+      return false;
+    }
+  }
+
   /** Does something on the connection while it is sure to be open. */
   <T> T use(Function<HostConnection, T> work) {
     enter();

@@ -15,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class HostKeeper {
   private static final Logger log = LoggerFactory.getLogger(HostKeeper.class);
   private static final Duration OPEN_DEADLINE = Duration.ofSeconds(10);
+  private static final Duration READ_DEADLINE = Duration.ofSeconds(15);
   private static final Duration CHECK_EVERY = Duration.ofSeconds(5);
   private static final Duration LISTEN_EVERY = Duration.ofSeconds(1);
   private static final Duration READ_ALL_EVERY = Duration.ofSeconds(60);
@@ -44,7 +46,8 @@ final class HostKeeper {
   private final Hypervisor.Listener listener;
   private final HostConnection.Callbacks callbacks;
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
-  private final Semaphore attempts = new Semaphore(ATTEMPTS_THAT_MAY_HANG);
+  private final Hasty reads;
+  private Semaphore attempts = new Semaphore(ATTEMPTS_THAT_MAY_HANG);
   private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
   private volatile Admission admission;
   private volatile Optional<HostSession> session = Optional.empty();
@@ -55,6 +58,7 @@ final class HostKeeper {
     this.address = address;
     this.clock = clock;
     this.listener = listener;
+    this.reads = new Hasty("libvirt-read-" + address.host());
     this.callbacks =
         new HostConnection.Callbacks(
             guest -> signals.add(new Signal.Changed(guest)), () -> signals.add(new Signal.Lost()));
@@ -71,6 +75,7 @@ final class HostKeeper {
   void close() {
     closed = true;
     signals.add(new Signal.Lost());
+    reads.close();
   }
 
   Optional<String> machine() {
@@ -143,7 +148,7 @@ final class HostKeeper {
 
   private void attend(HostConnection opened) {
     signals.clear();
-    HostSession begun = opened.use(this::begin);
+    HostSession begun = read(opened, this::begin);
     session = Optional.of(begun);
     backoff.reset();
     log.info("libvirt/{}: connected to machine {}", address.host(), begun.facts().machine());
@@ -167,15 +172,17 @@ final class HostKeeper {
       switch (signal.orElse(null)) {
         case Signal.Changed changed -> {
           signals.removeIf(changed::equals);
-          opened.use(_ -> {
-            open.read(changed.guest());
-            return true;
-          });
+          read(
+              opened,
+              _ -> {
+                open.read(changed.guest());
+                return true;
+              });
           listener.guestChanged(changed.guest());
         }
         case Signal.Lost _ -> throw new LostException(Link.Sign.FAILED, "connection lost");
         case null -> {
-          if (!opened.isAlive()) {
+          if (!read(opened, HostConnection::answers)) {
             throw new LostException(Link.Sign.FAILED, "connection lost");
           }
         }
@@ -192,8 +199,7 @@ final class HostKeeper {
   private void hear(HostSession open) {
     Set<UUID> waiting = open.mirror().unheard();
     if (!waiting.isEmpty()) {
-      open.connection()
-          .use(c -> open.mirror().readHeard(c, waiting))
+      read(open.connection(), c -> open.mirror().readHeard(c, waiting))
           .forEach(listener::guestChanged);
     }
   }
@@ -201,13 +207,27 @@ final class HostKeeper {
   private void readAllAgain(HostSession open) {
     Mirror mirror = open.mirror();
     Inventory before = mirror.inventory();
-    open.connection()
-        .use(c -> {
+    read(
+        open.connection(),
+        c -> {
           mirror.readAll(c);
           return true;
         });
     if (!before.equals(mirror.inventory())) {
       listener.hostChanged();
+    }
+  }
+
+  /** A libvirtd whose threads are all stuck still answers keepalive, and nothing else. */
+  private <T> T read(HostConnection opened, Function<HostConnection, T> what) {
+    try {
+      return reads.call(READ_DEADLINE, () -> opened.use(what));
+    } catch (TimeoutException e) {
+      throw new LostException(
+          Link.Sign.SILENT,
+          "libvirtd keeps the connection and answers nothing for "
+              + READ_DEADLINE.toSeconds()
+              + " s");
     }
   }
 
@@ -230,9 +250,12 @@ final class HostKeeper {
         .socket()
         .flatMap(Probe::knock)
         .ifPresent(sign -> {
+          // What hangs was begun with a host that is not there any more.
+          attempts = new Semaphore(ATTEMPTS_THAT_MAY_HANG);
           throw new LostException(sign, address.uri() + " answers nothing: " + sign);
         });
-    if (!attempts.tryAcquire()) {
+    Semaphore current = attempts;
+    if (!current.tryAcquire()) {
       throw new LostException(
           Link.Sign.SILENT, "the port is open, but earlier attempts to connect still hang");
     }
@@ -242,7 +265,7 @@ final class HostKeeper {
         new Thread(
             () -> {
               attempt.run();
-              attempts.release();
+              current.release();
             },
             "libvirt-open-" + address.host());
     thread.setDaemon(true);

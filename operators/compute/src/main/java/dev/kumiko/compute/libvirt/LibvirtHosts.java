@@ -23,6 +23,12 @@ public final class LibvirtHosts implements Hosts {
   private static final int THREADS = 4;
 
   /**
+   * A start hangs while its disks' pool does: those never take what all else needs. libvirtd takes
+   * five requests of one client at a time, unless told otherwise.
+   */
+  private static final int STARTS = 3;
+
+  /**
    * Above the 8 s that keepalive needs to end a call (a start with RBD takes one), and below the 15
    * s after which another process may lead.
    */
@@ -79,7 +85,10 @@ public final class LibvirtHosts implements Hosts {
             target.host(), URI.create(target.uri()), credentials.map(c -> write(target, c)));
     Hypervisor hypervisor =
         new LibvirtHypervisor(
-            address, new Endpoint("libvirt/" + target.host(), THREADS, DEADLINE), clock);
+            address,
+            new Endpoint("libvirt/" + target.host(), THREADS, DEADLINE),
+            new Endpoint("libvirt/" + target.host() + "/start", STARTS, DEADLINE),
+            clock);
     hypervisor.listen(new Forward(target.host()));
     return hypervisor;
   }

@@ -16,25 +16,30 @@ import java.util.function.Function;
 public final class LibvirtHypervisor implements Hypervisor {
   private final HostAddress address;
   private final Endpoint endpoint;
+  private final Endpoint starts;
   private final Function<GuestDefinition, String> documents;
   private final HostKeeper keeper;
   private volatile Optional<Listener> listener = Optional.empty();
 
   /** Connects in the background, and stays connected until closed. */
-  public LibvirtHypervisor(HostAddress address, Endpoint endpoint, InstantSource clock) {
-    this(address, endpoint, clock, DomainXml::render);
+  public LibvirtHypervisor(
+      HostAddress address, Endpoint endpoint, Endpoint starts, InstantSource clock) {
+    this(address, endpoint, starts, clock, DomainXml::render);
   }
 
   /**
+   * @param starts for what waits until the disks answer
    * @param documents how a guest is written for the driver behind the address
    */
   LibvirtHypervisor(
       HostAddress address,
       Endpoint endpoint,
+      Endpoint starts,
       InstantSource clock,
       Function<GuestDefinition, String> documents) {
     this.address = address;
     this.endpoint = endpoint;
+    this.starts = starts;
     this.documents = documents;
     this.keeper = new HostKeeper(address, clock, new Forward());
     keeper.start();
@@ -92,6 +97,7 @@ public final class LibvirtHypervisor implements Hypervisor {
                   + " that is not ours: rename or remove it there");
         });
     ask(
+        endpoint,
         "define " + guest.name(),
         session -> {
           session.connection().define(documents.apply(guest));
@@ -103,6 +109,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void startPaused(UUID guest) {
     change(
+        starts,
         "start paused",
         guest,
         domain -> {
@@ -116,6 +123,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void resume(UUID guest, long epoch) {
     change(
+        endpoint,
         "resume",
         guest,
         domain -> {
@@ -131,6 +139,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void requestShutdown(UUID guest) {
     change(
+        endpoint,
         "shut down",
         guest,
         domain -> {
@@ -144,6 +153,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void destroy(UUID guest, long epoch) {
     change(
+        endpoint,
         "destroy",
         guest,
         domain -> {
@@ -157,22 +167,24 @@ public final class LibvirtHypervisor implements Hypervisor {
 
   @Override
   public void undefine(UUID guest) {
-    change("undefine", guest, DomainHandle::undefine, false);
+    change(endpoint, "undefine", guest, DomainHandle::undefine, false);
   }
 
   @Override
   public void reset(UUID guest) {
-    change("reset", guest, DomainHandle::reset, true);
+    change(endpoint, "reset", guest, DomainHandle::reset, true);
   }
 
   @Override
   public void resizeDisk(UUID guest, String target, long bytes) {
-    change("resize disk " + target, guest, domain -> domain.resizeDisk(target, bytes), true);
+    change(
+        endpoint, "resize disk " + target, guest, domain -> domain.resizeDisk(target, bytes), true);
   }
 
   @Override
   public void provideSecret(CephSecret secret) {
     ask(
+        endpoint,
         "provide secret " + secret.usage(),
         session -> {
           HostSecrets.provide(session.connection(), secret);
@@ -183,7 +195,10 @@ public final class LibvirtHypervisor implements Hypervisor {
 
   @Override
   public String consoleTail(UUID guest, int maxBytes) {
-    return ask("read console", session -> ConsoleLogs.tail(session.connection(), guest, maxBytes));
+    return ask(
+        endpoint,
+        "read console",
+        session -> ConsoleLogs.tail(session.connection(), guest, maxBytes));
   }
 
   @Override
@@ -195,12 +210,15 @@ public final class LibvirtHypervisor implements Hypervisor {
   public void close() {
     keeper.close();
     endpoint.close();
+    starts.close();
   }
 
   /** Changes one domain of ours and reads it back, whether that went well or not. */
-  private void change(String what, UUID guest, Consumer<DomainHandle> work, boolean mustExist) {
+  private void change(
+      Endpoint through, String what, UUID guest, Consumer<DomainHandle> work, boolean mustExist) {
     refuseForeign(guest);
     ask(
+        through,
         what + " " + guest,
         session -> {
           try {
@@ -246,9 +264,9 @@ public final class LibvirtHypervisor implements Hypervisor {
         });
   }
 
-  private <T> T ask(String what, Function<HostSession, T> work) {
+  private <T> T ask(Endpoint through, String what, Function<HostSession, T> work) {
     HostSession session = keeper.session();
-    Answer<T> answer = endpoint.call(what, () -> answer(what, session, work));
+    Answer<T> answer = through.call(what, () -> answer(what, session, work));
     return switch (answer) {
       case Answer.Done<T> done -> done.value();
       case Answer.Refused<T> refused -> throw refused.why();

@@ -69,6 +69,9 @@ final class HostLifeTest {
     Host.Status held = pass();
     assertThat(ready(held).reason()).isEqualTo("InUse");
     assertThat(held.waitingFor()).extracting(w -> w.name()).containsExactly("acme/web");
+    world.hosts.close("h1");
+    pass();
+    assertThat(world.hosts.find("h1")).as("after a restart of the operator").isPresent();
     world.cluster.delete(machine);
     pass();
     assertThat(world.cluster.get(Host.class, "", "h1")).isEmpty();

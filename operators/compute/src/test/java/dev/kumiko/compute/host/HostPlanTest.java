@@ -133,6 +133,6 @@ final class HostPlanTest {
   }
 
   private static ObservedHost open(Optional<Hosts.Target> target, ObservedMachine machine) {
-    return new ObservedHost(target, Optional.empty(), Optional.empty(), machine);
+    return new ObservedHost(target, Optional.empty(), Optional.empty(), machine, List.of());
   }
 }
