@@ -80,7 +80,7 @@ public final class Attachment extends CustomResource<Attachment.Spec, Attachment
       @Required
           @Min(1)
           @JsonPropertyDescription(
-              "Placement of the VirtualMachine that this grant is for; only grows.")
+              "Start of the guest that this grant is for; only grows. At a new epoch nobody may have the volume open; a change of hosts at the same epoch is a live migration.")
           Long epoch) {
     public Spec {
       hosts = Absent.list(hosts);
@@ -101,19 +101,20 @@ public final class Attachment extends CustomResource<Attachment.Spec, Attachment
           List<String> plan,
       @JsonPropertyDescription("Hosts that may write now.") List<String> grantedHosts,
       @JsonPropertyDescription("Epoch that is granted.") @Nullable Long grantedEpoch,
-      @JsonPropertyDescription("Clients that have the image open.") List<String> watchers)
+      @JsonPropertyDescription(
+              "Who has the image open and keeps it from being granted, or from going.")
+          @Nullable String openOn)
       implements Reported<Status> {
     public Status {
       conditions = Absent.list(conditions);
       waitingFor = Absent.list(waitingFor);
       plan = Absent.list(plan);
       grantedHosts = Absent.list(grantedHosts);
-      watchers = Absent.list(watchers);
     }
 
     /** Nothing known yet. */
     public static Status empty() {
-      return new Status(null, List.of(), List.of(), List.of(), List.of(), null, List.of());
+      return new Status(null, List.of(), List.of(), List.of(), List.of(), null, null);
     }
 
     @Override
@@ -123,7 +124,7 @@ public final class Attachment extends CustomResource<Attachment.Spec, Attachment
         List<WaitingFor> newWaitingFor,
         List<String> newPlan) {
       return new Status(
-          generation, newConditions, newWaitingFor, newPlan, grantedHosts, grantedEpoch, watchers);
+          generation, newConditions, newWaitingFor, newPlan, grantedHosts, grantedEpoch, openOn);
     }
   }
 }

@@ -182,7 +182,7 @@ final class VirtualMachineStartTest {
                   s.plan(),
                   List.of(),
                   null,
-                  List.of()));
+                  null));
           life.world.cluster.updateStatus(grant);
         },
         "conflict: Volume web-root is not granted for h1 at epoch 1");

@@ -217,8 +217,7 @@ final class World implements Scenario<VirtualMachine> {
     }
     Attachment.Spec spec = attachment.getSpec();
     Attachment.Status granted =
-        new Attachment.Status(
-            1L, ready(), List.of(), List.of(), spec.hosts(), spec.epoch(), List.of());
+        new Attachment.Status(1L, ready(), List.of(), List.of(), spec.hosts(), spec.epoch(), null);
     if (!granted.equals(attachment.getStatus())) {
       attachment.setStatus(granted);
       cluster.updateStatus(attachment);

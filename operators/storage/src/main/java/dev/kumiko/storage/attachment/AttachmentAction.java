@@ -6,13 +6,15 @@ import dev.kumiko.storage.ceph.CephClient;
 /** Everything that can be done for a grant. */
 sealed interface AttachmentAction extends Action {
 
-  /** Lets the next guest break the lock of a dead one at once. */
-  record BlockDeadClient(String target, CephClient client, String image)
-      implements AttachmentAction {
+  /**
+   * Shuts out what is left of an earlier start: one that died with the lock, so that the next guest
+   * need not wait for it, or one that its host forgot, which would be a second writer.
+   */
+  record BlockRemnant(String target, CephClient client, String image) implements AttachmentAction {
     @Override
     public String describe() {
-      return "block %s, which died with the lock of RBD image %s"
-          .formatted(client.address(), image);
+      return "block client %d, which an earlier start left at RBD image %s"
+          .formatted(client.id(), image);
     }
   }
 }

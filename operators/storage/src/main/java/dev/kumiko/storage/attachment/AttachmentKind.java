@@ -19,10 +19,11 @@ import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.Volume;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 
 /** Grants an Attachment when nobody else has the volume open, and lets it go when nobody has. */
 public final class AttachmentKind
@@ -45,7 +46,7 @@ public final class AttachmentKind
     boolean leaving = attachment.getMetadata().getDeletionTimestamp() != null;
     Optional<Volume> volume = volume(attachment);
     if (volume.isEmpty() && leaving) {
-      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.empty()));
+      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.empty(), Map.of()));
     }
     if (volume.isEmpty()) {
       return Desired.blockedOn(Wait.missing("Volume", attachment.getSpec().volume()));
@@ -53,7 +54,7 @@ public final class AttachmentKind
     String poolName = volume.get().getSpec().pool();
     Optional<StoragePool> pool = cluster.get(StoragePool.class, "", poolName);
     if (pool.isEmpty() && leaving && volume.get().observed().imageId() == null) {
-      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.empty()));
+      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.empty(), Map.of()));
     }
     if (pool.isEmpty()) {
       return Desired.blockedOn(Wait.missing("StoragePool", poolName));
@@ -62,7 +63,15 @@ public final class AttachmentKind
         new DesiredAttachment.Disk(
             pool.get(), RbdNames.volume(volume.get().getMetadata().getUid()));
     if (leaving) {
-      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.of(disk)));
+      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.of(disk), hostOfAddress()));
+    }
+    if (volume.get().getMetadata().getDeletionTimestamp() != null) {
+      return Desired.blockedOn(
+          new Wait(
+              "Volume",
+              attachment.getSpec().volume(),
+              "Deleting",
+              "Volume " + attachment.getSpec().volume() + " is being deleted"));
     }
     if (!volume.get().observed().isReady()) {
       return Desired.blockedOn(Wait.notReady("Volume", attachment.getSpec().volume()));
@@ -71,7 +80,6 @@ public final class AttachmentKind
   }
 
   private Desired<DesiredAttachment> granted(Attachment attachment, DesiredAttachment.Disk disk) {
-    SortedMap<String, String> hostOfAddress = new TreeMap<>();
     List<Wait> waits = new ArrayList<>();
     for (String name : attachment.getSpec().hosts()) {
       Optional<Host> host = cluster.get(Host.class, "", name);
@@ -85,18 +93,25 @@ public final class AttachmentKind
                 "NoStorageAddress",
                 "Host %s has no spec.storageAddresses: add what it has towards Ceph"
                     .formatted(name)));
-      } else {
-        host.get()
-            .getSpec()
-            .storageAddresses()
-            .forEach(address -> hostOfAddress.put(address, name));
       }
     }
     if (!waits.isEmpty()) {
       return new Desired.Blocked<>(waits);
     }
-    boolean running = attachment.observed().grantedEpoch() != null;
-    return new Desired.Present<>(new DesiredAttachment(Optional.of(disk), hostOfAddress, running));
+    boolean running = attachment.getSpec().epoch().equals(attachment.observed().grantedEpoch());
+    return new Desired.Present<>(
+        new DesiredAttachment(
+            Optional.of(disk), hostOfAddress(), Set.copyOf(attachment.getSpec().hosts()), running));
+  }
+
+  private Map<String, String> hostOfAddress() {
+    Map<String, String> names = new HashMap<>();
+    for (Host host : cluster.list(Host.class)) {
+      host.getSpec()
+          .storageAddresses()
+          .forEach(address -> names.put(address, host.getMetadata().getName()));
+    }
+    return names;
   }
 
   @Override
@@ -119,7 +134,8 @@ public final class AttachmentKind
   private static ObservedAttachment seen(CephPool pool, ImageFacts facts) {
     boolean anybody = !facts.watchers().isEmpty() || facts.lockOwner().isPresent();
     List<BlockedAddress> blocklist = anybody ? pool.blocklist() : List.of();
-    return new ObservedAttachment(facts.watchers(), facts.lockOwner(), blocklist);
+    return new ObservedAttachment(
+        facts.watchers(), facts.lockOwner(), blocklist, anybody ? pool.self() : 0);
   }
 
   @Override
@@ -131,7 +147,7 @@ public final class AttachmentKind
   @Override
   public void apply(Pass<Attachment> pass, AttachmentAction action) {
     switch (action) {
-      case AttachmentAction.BlockDeadClient(String target, var client, _) -> {
+      case AttachmentAction.BlockRemnant(String target, var client, _) -> {
         try {
           poolOf(pass.resource()).block(client.address());
         } catch (CephException e) {

@@ -8,7 +8,6 @@ import dev.kumiko.v1alpha1.Attachment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What an Attachment's status says; the grant is there and nowhere else. */
@@ -25,8 +24,8 @@ final class AttachmentReport {
     return switch (desired) {
       case Desired.Present<DesiredAttachment>(DesiredAttachment asked) when observed.isPresent() ->
           grant(attachment, asked, observed.get());
-      case Desired.Absent<DesiredAttachment> _ when observed.isPresent() ->
-          release(attachment, observed.get());
+      case Desired.Absent<DesiredAttachment>(DesiredAttachment asked) when observed.isPresent() ->
+          release(attachment, asked, observed.get());
       case Desired.Present<DesiredAttachment> _,
           Desired.Absent<DesiredAttachment> _,
           Desired.Blocked<DesiredAttachment> _ ->
@@ -40,64 +39,61 @@ final class AttachmentReport {
     List<CephClient> strangers = AttachmentPlan.strangers(asked, observed);
     if (!strangers.isEmpty()) {
       String message =
-          "The volume is open at %s, where it may not be: end that, or fence the host."
-              .formatted(addresses(strangers));
+          "The volume is open on %s, where it may not be: end that guest, or fence the host."
+              .formatted(asked.names(strangers));
       return Report.of(
-              atWork(attachment, asked, observed), Readiness.waiting("OpenElsewhere", message))
+              beside(attachment, asked, observed), Readiness.waiting("OpenElsewhere", message))
           .with(new Report.Aspect(GRANTED, false, "OpenElsewhere", message))
           .recheckAfter(WHILE_OPEN);
     }
     if (!AttachmentPlan.plan(new Desired.Present<>(asked), observed).isEmpty()) {
       return Report.of(
-          unchanged(attachment, observed),
-          Readiness.waiting("DeadLock", "A client that died still holds the volume's lock."));
+          status(attachment, List.of(), null, asked.names(observed.live())),
+          Readiness.waiting("LeftOpen", "What an earlier start left open is shut out first."));
     }
     List<String> hosts = attachment.getSpec().hosts();
     String message =
         "%s may write, at epoch %d."
             .formatted(String.join(" and ", hosts), attachment.getSpec().epoch());
     return Report.of(
-            status(attachment, hosts, attachment.getSpec().epoch(), observed),
+            status(attachment, hosts, attachment.getSpec().epoch(), ""),
             new Readiness.Ready(message))
         .with(new Report.Aspect(GRANTED, true, GRANTED, message));
   }
 
-  private static Report release(Attachment attachment, ObservedAttachment observed) {
+  private static Report release(
+      Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
+    String who = asked.names(observed.live());
     String message =
-        "The volume is still open at %s: end that guest, or fence the host."
-            .formatted(addresses(observed.live()));
+        "The volume is still open on %s: end that guest, or fence the host.".formatted(who);
     return Report.of(
-            status(attachment, List.of(), null, observed), Readiness.waiting("StillOpen", message))
+            status(attachment, List.of(), null, who), Readiness.waiting("StillOpen", message))
         .with(new Report.Aspect(GRANTED, false, "Revoked", "It is being deleted."))
         .recheckAfter(WHILE_OPEN);
   }
 
   /**
-   * Beside a stranger a grant lasts only while a guest is seen at work with it: one that is started
-   * again would be the second writer.
+   * Beside a stranger a grant lasts, as it was, only while its guest is seen at work: one that is
+   * started again would be the second writer. The epoch stays, because its guest may have lost Ceph
+   * for a moment only.
    */
-  private static Attachment.Status atWork(
+  private static Attachment.Status beside(
       Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
-    boolean seen =
-        observed.live().stream()
-            .map(client -> asked.hostOfAddress().getOrDefault(client.host(), ""))
-            .anyMatch(attachment.observed().grantedHosts()::contains);
-    return seen ? unchanged(attachment, observed) : status(attachment, List.of(), null, observed);
-  }
-
-  /** What was granted before and is still asked for: a guest may be at work there. */
-  private static Attachment.Status unchanged(Attachment attachment, ObservedAttachment observed) {
     Attachment.Status before = attachment.observed();
-    List<String> still =
-        before.grantedHosts().stream().filter(attachment.getSpec().hosts()::contains).toList();
-    return status(attachment, still, still.isEmpty() ? null : before.grantedEpoch(), observed);
+    boolean isAtWork =
+        asked.running()
+            && observed.live().stream()
+                .map(asked::host)
+                .flatMap(Optional::stream)
+                .anyMatch(before.grantedHosts()::contains);
+    String who = asked.names(AttachmentPlan.strangers(asked, observed));
+    return isAtWork
+        ? status(attachment, before.grantedHosts(), before.grantedEpoch(), who)
+        : status(attachment, List.of(), asked.running() ? before.grantedEpoch() : null, who);
   }
 
   private static Attachment.Status status(
-      Attachment attachment,
-      List<String> hosts,
-      @Nullable Long epoch,
-      ObservedAttachment observed) {
+      Attachment attachment, List<String> hosts, @Nullable Long epoch, String openOn) {
     Attachment.Status before = attachment.observed();
     return new Attachment.Status(
         before.observedGeneration(),
@@ -106,10 +102,6 @@ final class AttachmentReport {
         before.plan(),
         hosts,
         epoch,
-        observed.live().stream().map(CephClient::address).sorted().toList());
-  }
-
-  private static String addresses(List<CephClient> clients) {
-    return clients.stream().map(CephClient::address).sorted().collect(Collectors.joining(", "));
+        openOn.isEmpty() ? null : openOn);
   }
 }

@@ -1,28 +1,50 @@
 package dev.kumiko.storage.attachment;
 
+import dev.kumiko.storage.ceph.CephClient;
 import dev.kumiko.v1alpha1.StoragePool;
-import java.util.Collections;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The ask for one grant, references resolved.
  *
  * @param disk where the volume's content is; empty if the Volume is gone
- * @param hostOfAddress the hosts that may write, by the addresses they have towards Ceph
- * @param running whether a grant was given before: then a guest may be at work
+ * @param hostOfAddress every Host, by the addresses that it has towards Ceph
+ * @param hosts those that may write
+ * @param running whether this epoch was granted before: then its guest may be at work
  */
 record DesiredAttachment(
-    Optional<Disk> disk, SortedMap<String, String> hostOfAddress, boolean running) {
+    Optional<Disk> disk, Map<String, String> hostOfAddress, Set<String> hosts, boolean running) {
   DesiredAttachment {
-    hostOfAddress = Collections.unmodifiableSortedMap(new TreeMap<>(hostOfAddress));
+    hostOfAddress = Map.copyOf(hostOfAddress);
+    hosts = Set.copyOf(hosts);
   }
 
   /** The RBD image of a volume. */
   record Disk(StoragePool pool, String rbdName) {}
 
-  static DesiredAttachment nobody(Optional<Disk> disk) {
-    return new DesiredAttachment(disk, new TreeMap<>(), true);
+  static DesiredAttachment nobody(Optional<Disk> disk, Map<String, String> hostOfAddress) {
+    return new DesiredAttachment(disk, hostOfAddress, Set.of(), true);
+  }
+
+  Optional<String> host(CephClient client) {
+    return Optional.ofNullable(hostOfAddress.get(client.host()));
+  }
+
+  boolean isAllowed(CephClient client) {
+    return host(client).filter(hosts::contains).isPresent();
+  }
+
+  /** For people, and without addresses: tenants read it. */
+  String names(Collection<CephClient> clients) {
+    return clients.stream()
+        .map(client ->
+            host(client).map(name -> "host " + name).orElse("a client that is on no Host"))
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 }

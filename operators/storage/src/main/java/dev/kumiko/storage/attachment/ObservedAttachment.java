@@ -10,16 +10,20 @@ import java.util.Optional;
  *
  * @param watchers the clients that have it open, blocked ones included
  * @param lockOwner the client that writes, or wrote until it died
+ * @param self number of this process as a client
  */
 record ObservedAttachment(
-    List<CephClient> watchers, Optional<CephClient> lockOwner, List<BlockedAddress> blocklist) {
+    List<CephClient> watchers,
+    Optional<CephClient> lockOwner,
+    List<BlockedAddress> blocklist,
+    long self) {
   ObservedAttachment {
     watchers = List.copyOf(watchers);
     blocklist = List.copyOf(blocklist);
   }
 
   static ObservedAttachment nobody() {
-    return new ObservedAttachment(List.of(), Optional.empty(), List.of());
+    return new ObservedAttachment(List.of(), Optional.empty(), List.of(), 0);
   }
 
   /** The clients that can write: those that are not blocked. */
@@ -33,6 +37,11 @@ record ObservedAttachment(
    */
   Optional<CephClient> deadLockOwner() {
     return lockOwner.filter(owner -> !watchers.contains(owner) && !isBlocked(owner));
+  }
+
+  /** Whether it is this process, which works on the image and lets go by itself. */
+  boolean isSelf(CephClient client) {
+    return client.id() == self;
   }
 
   private boolean isBlocked(CephClient client) {

@@ -87,6 +87,9 @@ public interface CephPool extends AutoCloseable {
   /** Reads {@code length} bytes; shorter at the end of the image. */
   byte[] read(String name, long offsetBytes, int length);
 
+  /** The number of this process as a client of the cluster: {@link CephClient#id}. */
+  long self();
+
   /** All client addresses that the cluster refuses. */
   List<BlockedAddress> blocklist();
 

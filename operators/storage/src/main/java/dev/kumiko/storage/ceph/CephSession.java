@@ -77,6 +77,11 @@ final class CephSession implements AutoCloseable {
     return new Rbd(pool);
   }
 
+  /** Number of this client. */
+  long id() {
+    return lib.rados_get_instance_id(cluster.handle());
+  }
+
   String fsid() {
     try {
       return cluster.clusterFsid();

@@ -115,6 +115,8 @@ interface LibCeph extends Library {
       Memory values,
       LongByReference valuesLength);
 
+  long rados_get_instance_id(Pointer cluster);
+
   int rbd_watchers_list(Pointer image, Memory watchers, LongByReference count);
 
   void rbd_watchers_list_cleanup(Memory watchers, long count);

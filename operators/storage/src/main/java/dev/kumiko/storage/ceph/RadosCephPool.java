@@ -111,6 +111,11 @@ public final class RadosCephPool implements CephPool {
   }
 
   @Override
+  public long self() {
+    return ask("read own id", CephSession::id);
+  }
+
+  @Override
   public List<BlockedAddress> blocklist() {
     return ask("read blocklist", session -> new Monitors(session).blocklist());
   }

@@ -52,7 +52,8 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     assertThat(status.grantedHosts()).isEmpty();
     assertThat(status.grantedEpoch()).isNull();
     assertThat(status.condition(Condition.READY).orElseThrow().message())
-        .contains("10.78.0.12:0/20");
+        .contains("open on host h2")
+        .doesNotContain("10.78.0.12");
   }
 
   @Test
@@ -74,14 +75,43 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     world.pool().open(world.image, OLD_ON_H2);
     world.pool().open(world.image, GUEST_ON_H1);
     Attachment narrowed = world.stored();
-    narrowed.setSpec(new Attachment.Spec("data", "web", List.of("h1"), 8L));
+    narrowed.setSpec(new Attachment.Spec("data", "web", List.of("h1"), 7L));
     world.cluster().apply(narrowed);
     Attachment.Status during = world.pass().observed();
     assertThat(during.isReady()).isFalse();
-    assertThat(during.grantedHosts()).containsExactly("h1");
-    assertThat(during.grantedEpoch()).isEqualTo(7);
+    assertThat(during.grantedHosts()).containsExactly("h1", "h2");
     world.pool().leave(world.image, OLD_ON_H2);
+    Attachment.Status after = world.pass().observed();
+    assertThat(after.isReady()).isTrue();
+    assertThat(after.grantedHosts()).containsExactly("h1");
+  }
+
+  @Test
+  void aGuestThatItsHostForgotIsShutOutBeforeTheNextStartIsGranted() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.pool().open(world.image, GUEST_ON_H1);
+    Attachment next = world.stored();
+    next.setSpec(new Attachment.Spec("data", "web", List.of("h1"), 8L));
+    world.cluster().apply(next);
     assertThat(world.pass().observed().grantedEpoch()).isEqualTo(8);
+    assertThat(world.pool().blocklist()).anyMatch(entry -> entry.covers(GUEST_ON_H1));
+  }
+
+  @Test
+  void aNewStartIsNotGrantedWhileTheGuestOfTheLastRunsElsewhere() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.pool().open(world.image, GUEST_ON_H1);
+    Attachment next = world.stored();
+    next.setSpec(new Attachment.Spec("data", "web", List.of("h2"), 8L));
+    world.cluster().apply(next);
+    Attachment.Status status = world.pass().observed();
+    assertThat(status.grantedHosts()).isEmpty();
+    assertThat(status.openOn()).isEqualTo("host h1");
+    assertThat(world.pool().blocklist()).isEmpty();
   }
 
   @Test
@@ -92,11 +122,10 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     world.pool().open(world.image, OLD_ON_H2);
     Attachment.Status beside = world.pass().observed();
     assertThat(beside.grantedHosts()).isEmpty();
-    assertThat(beside.grantedEpoch()).isNull();
-    world.pool().open(world.image, GUEST_ON_H1);
-    assertThat(world.pass().observed().grantedHosts()).isEmpty();
     world.pool().leave(world.image, OLD_ON_H2);
-    assertThat(world.pass().observed().grantedEpoch()).isEqualTo(7);
+    world.pool().open(world.image, GUEST_ON_H1);
+    assertThat(world.pass().observed().grantedHosts()).containsExactly("h1");
+    assertThat(world.pool().blocklist()).as("a guest that was away for a moment").isEmpty();
   }
 
   @Test
@@ -122,7 +151,7 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     Attachment held = world.pass();
     assertThat(held.observed().grantedHosts()).isEmpty();
     assertThat(held.observed().condition(Condition.READY).orElseThrow().message())
-        .contains("10.78.0.11:0/10");
+        .contains("open on host h1");
     world.pool().leave(world.image, GUEST_ON_H1);
     assertThat(world.outcome().released()).isTrue();
   }

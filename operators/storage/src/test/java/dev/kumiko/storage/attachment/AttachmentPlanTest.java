@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,12 +31,32 @@ final class AttachmentPlanTest {
   @Test
   void aDeadClientsLockIsUnlockedByBlockingIt() {
     assertThat(plan(false, seen(List.of(), ON_H2)))
-        .containsExactly("block 10.78.0.12:0/202, which died with the lock of RBD image volume-4");
+        .containsExactly("block client 202, which an earlier start left at RBD image volume-4");
   }
 
   @Test
-  void aLockWhoseOwnerIsAliveIsNoObstacle() {
-    assertThat(plan(false, seen(List.of(ON_H1), ON_H1))).isEmpty();
+  void aLockWhoseOwnerIsAtWorkIsNoObstacle() {
+    assertThat(plan(true, seen(List.of(ON_H1), ON_H1))).isEmpty();
+  }
+
+  @Test
+  void whatAnEarlierStartLeftOnTheHostIsShutOutBeforeTheNext() {
+    assertThat(plan(false, seen(List.of(ON_H1), ON_H1)))
+        .containsExactly("block client 101, which an earlier start left at RBD image volume-4");
+    assertThat(plan(false, seen(List.of(ON_H1), ON_H1, "10.78.0.11:0/101"))).isEmpty();
+  }
+
+  @Test
+  void whoIsOnAnotherHostIsNotShutOut() {
+    assertThat(plan(false, seen(List.of(ON_H2), ON_H2))).isEmpty();
+  }
+
+  @Test
+  void thisProcessNeverShutsItselfOut() {
+    ObservedAttachment observed =
+        new ObservedAttachment(List.of(ON_H1), Optional.of(ON_H1), List.of(), ON_H1.id());
+    assertThat(plan(false, observed)).isEmpty();
+    assertThat(AttachmentPlan.strangers(asked(false), observed)).containsExactly(ON_H1);
   }
 
   @Test
@@ -87,8 +107,8 @@ final class AttachmentPlanTest {
           AttachmentPlan.plan(
               present(false), seen(watchers, owner, blocked.toArray(String[]::new)))) {
         switch (action) {
-          case AttachmentAction.BlockDeadClient(_, CephClient client, _) -> {
-            assertThat(watchers).doesNotContain(client);
+          case AttachmentAction.BlockRemnant(_, CephClient client, _) -> {
+            assertThat(!watchers.contains(client) || client.equals(ON_H1)).isTrue();
             blocked.add(client.address());
           }
         }
@@ -110,7 +130,8 @@ final class AttachmentPlanTest {
   private static DesiredAttachment asked(boolean running) {
     return new DesiredAttachment(
         Optional.of(new DesiredAttachment.Disk(Examples.pool(), "volume-4")),
-        new TreeMap<>(Map.of("10.78.0.11", "h1")),
+        Map.of("10.78.0.11", "h1", "10.78.0.12", "h2"),
+        Set.of("h1"),
         running);
   }
 
@@ -118,6 +139,6 @@ final class AttachmentPlanTest {
       List<CephClient> watchers, CephClient lockOwner, String... blocked) {
     List<BlockedAddress> blocklist =
         List.of(blocked).stream().map(address -> new BlockedAddress(address, Instant.MAX)).toList();
-    return new ObservedAttachment(watchers, Optional.of(lockOwner), blocklist);
+    return new ObservedAttachment(watchers, Optional.of(lockOwner), blocklist, 0);
   }
 }

@@ -242,6 +242,17 @@ abstract class CephPoolContract {
   }
 
   @Test
+  void knowsItselfAmongTheClients() {
+    pool().create(name("a"), MIB);
+    try (ImageWriter own = pool().writer(name("a"))) {
+      own.write(0, bytes("x"));
+      own.finish();
+      assertThat(facts("a").lockOwner()).map(CephClient::id).contains(pool().self());
+    }
+    assertThat(other().self()).isNotEqualTo(pool().self());
+  }
+
+  @Test
   void aBlockedHostStaysBlockedUntilItIsLetInAgain() {
     try {
       pool().block(BLOCKED);

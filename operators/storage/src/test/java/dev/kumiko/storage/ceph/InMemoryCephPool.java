@@ -300,6 +300,11 @@ public final class InMemoryCephPool implements CephPool {
   }
 
   @Override
+  public long self() {
+    return self.id();
+  }
+
+  @Override
   public List<BlockedAddress> blocklist() {
     answer();
     return shared.blocked.entrySet().stream()
