@@ -120,7 +120,8 @@ public final class Port extends CustomResource<Port.Spec, Port.Status>
       @JsonPropertyDescription("VLAN id.") @Nullable Integer vlan,
       @JsonPropertyDescription("Largest packet in bytes.") @Nullable Integer mtuBytes,
       @JsonPropertyDescription("Host on which the fabric sees the port up.") @Nullable String host,
-      @JsonPropertyDescription("Hosts of the spec that have the port's flows.")
+      @JsonPropertyDescription(
+              "Hosts of the spec that have the port's flows, as last seen for observedGeneration.")
           List<String> programmedOn,
       @JsonPropertyDescription(
               "Whether the guest answers what spec.probe asks; absent without a probe. Ready does not depend on it.")
@@ -140,12 +141,14 @@ public final class Port extends CustomResource<Port.Spec, Port.Status>
           List.of(), null);
     }
 
+    /** What the fabric was seen to have for one generation proves nothing for another. */
     @Override
     public Status with(
         Long generation,
         List<Condition> newConditions,
         List<WaitingFor> newWaitingFor,
         List<String> newPlan) {
+      boolean isSame = generation.equals(observedGeneration);
       return new Status(
           generation,
           newConditions,
@@ -157,9 +160,9 @@ public final class Port extends CustomResource<Port.Spec, Port.Status>
           mac,
           vlan,
           mtuBytes,
-          host,
-          programmedOn,
-          answers);
+          isSame ? host : null,
+          isSame ? programmedOn : List.of(),
+          isSame ? answers : null);
     }
   }
 }
