@@ -25,7 +25,12 @@ public interface Fabrics {
   /** The settings that the resource asks for now. */
   FabricSettings wanted(String name);
 
-  /** Replaces the connection by one with these settings. */
+  /**
+   * Replaces the connection by one with these settings, when that one stands.
+   *
+   * @throws Unavailable when it does not; a former connection is kept
+   * @throws Rejection when the settings cannot be connected to; a former connection is kept
+   */
   void connect(FabricSettings settings);
 
   /** Ends the connection; one that is not there is success. */

@@ -23,13 +23,14 @@ import java.util.concurrent.TimeUnit;
 
 /** Connections to OVN as the Fabric resources and their Secrets say. */
 public final class OvnFabrics implements Fabrics, AutoCloseable {
-  /** How long the first asker waits for a new connection. */
+  /** How long a new connection is waited for. */
   private static final Duration FIRST_CONTACT = Duration.ofSeconds(5);
 
-  private record Connected(FabricSettings settings, OvnFabricTables tables) {}
+  private record Connected(FabricSettings settings, OvnFabricTables tables, long sinceNanos) {}
 
   private final Cluster cluster;
   private final String namespace;
+  private final Duration firstContact;
   private final Map<String, Connected> connections = new ConcurrentHashMap<>();
   private final List<FabricListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -37,13 +38,20 @@ public final class OvnFabrics implements Fabrics, AutoCloseable {
    * @param namespace of the operators, where the Secrets are
    */
   public OvnFabrics(Cluster cluster, String namespace) {
+    this(cluster, namespace, FIRST_CONTACT);
+  }
+
+  OvnFabrics(Cluster cluster, String namespace, Duration firstContact) {
     this.cluster = cluster;
     this.namespace = namespace;
+    this.firstContact = firstContact;
   }
 
   @Override
   public FabricTables get(String name) {
-    return connections.computeIfAbsent(name, n -> opened(wanted(n))).tables();
+    Connected connected = connections.computeIfAbsent(name, n -> opened(wanted(n)));
+    awaitContact(connected);
+    return connected.tables();
   }
 
   @Override
@@ -70,20 +78,25 @@ public final class OvnFabrics implements Fabrics, AutoCloseable {
     return new FabricSettings(name, ovn.northbound(), ovn.southbound(), secret, version);
   }
 
+  /** A connection that is there is given up only for one that stands. */
   @Override
   public void connect(FabricSettings settings) {
-    connections.compute(
-        settings.name(),
-        (name, old) -> {
-          if (old != null && old.settings().equals(settings)) {
-            return old;
-          }
-          Connected fresh = opened(settings);
-          if (old != null) {
-            old.tables().close();
-          }
-          return fresh;
-        });
+    String name = settings.name();
+    Optional<Connected> old = Optional.ofNullable(connections.get(name));
+    if (old.filter(c -> c.settings().equals(settings)).isPresent()) {
+      return;
+    }
+    Connected fresh = opened(settings);
+    awaitContact(fresh);
+    Optional<String> trouble = fresh.tables().health().trouble();
+    if (old.isPresent() && trouble.isPresent()) {
+      fresh.tables().close();
+      throw new Unavailable(
+          settings.endpoint(),
+          "no connection to %s: %s; the former connection is kept"
+              .formatted(settings.describe(), trouble.get()));
+    }
+    Optional.ofNullable(connections.put(name, fresh)).ifPresent(former -> former.tables().close());
     listeners.forEach(FabricListener::chassisChanged);
   }
 
@@ -96,8 +109,7 @@ public final class OvnFabrics implements Fabrics, AutoCloseable {
               settings.southbound(),
               identity(settings));
       listeners.forEach(tables::listen);
-      awaitContact(tables);
-      return new Connected(settings, tables);
+      return new Connected(settings, tables, System.nanoTime());
     } catch (IllegalArgumentException e) {
       throw new Rejection(
           "ConnectionInvalid",
@@ -105,10 +117,10 @@ public final class OvnFabrics implements Fabrics, AutoCloseable {
     }
   }
 
-  private static void awaitContact(OvnFabricTables tables) {
+  private void awaitContact(Connected connected) {
     try {
-      long end = System.nanoTime() + FIRST_CONTACT.toNanos();
-      while (!tables.health().isConnected() && System.nanoTime() < end) {
+      while (!connected.tables().health().isConnected()
+          && System.nanoTime() - connected.sinceNanos() < firstContact.toNanos()) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
     } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package dev.kumiko.network.fabric.ovn;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -154,6 +155,7 @@ final class OvsdbSession implements AutoCloseable {
 
   private void establish(OvsdbConnection connection, OvsdbAddress address) throws IOException {
     listenTo(Optional.of(connection));
+    requireMember(connection);
     OvsdbSchema schema =
         OvsdbSchema.of(
             connection.call("get_schema", OvsdbConnection.array(database), patience.call()));
@@ -231,8 +233,28 @@ final class OvsdbSession implements AutoCloseable {
   private void watch(OvsdbConnection connection) throws IOException, InterruptedException {
     while (!connection.endsWithin(patience.silence())) {
       connection.call("echo", OvsdbConnection.array("kumiko"), patience.silence());
+      requireMember(connection);
     }
     throw new OvsdbFailure.Disconnected("the connection ended");
+  }
+
+  /**
+   * A member of a cluster that lost its leader answers with what it knew last, for as long as one
+   * asks: the server's own database tells (ovsdb-server(7), "_Server Database").
+   */
+  private void requireMember(OvsdbConnection connection) throws OvsdbFailure {
+    ObjectNode select = OvsdbConnection.JSON.createObjectNode().put("op", "select");
+    select.put("table", "Database");
+    select.set("where", OvsdbConnection.array(OvsdbConnection.array("name", "==", database)));
+    select.set("columns", OvsdbConnection.array("connected"));
+    JsonNode rows =
+        connection
+            .call("transact", OvsdbConnection.array("_Server", select), patience.call())
+            .path(0)
+            .path("rows");
+    if (!rows.path(0).path("connected").asBoolean(true)) {
+      throw new OvsdbFailure.Disconnected("this server has lost its cluster");
+    }
   }
 
   private void lost(OvsdbAddress address) {

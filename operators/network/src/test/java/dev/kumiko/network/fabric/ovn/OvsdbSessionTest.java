@@ -132,6 +132,23 @@ final class OvsdbSessionTest {
   }
 
   @Test
+  void aServerThatLostItsClusterIsLeftForTheNext() throws IOException {
+    session.close();
+    try (ScriptedServer other = new ScriptedServer()) {
+      session = session(List.of(server.address(), other.address()));
+      session.start();
+      await().until(() -> session.address().equals(Optional.of(server.address())));
+
+      server.isMember = false;
+
+      await().until(() -> session.address().equals(Optional.of(other.address())));
+      other.isMember = false;
+      await().until(() -> session.address().isEmpty());
+      assertThat(session.trouble()).contains("has lost its cluster");
+    }
+  }
+
+  @Test
   void saysWhyItIsNotConnected() {
     session.close();
     session = session(List.of(new OvsdbAddress.Tcp("localhost", 1, false)));

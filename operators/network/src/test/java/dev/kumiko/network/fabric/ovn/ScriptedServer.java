@@ -30,6 +30,9 @@ final class ScriptedServer implements AutoCloseable {
   /** Sent right behind the answer to {@code monitor_cond_since}. */
   volatile String behindMonitor = "";
 
+  /** Whether it is with the others of its cluster. */
+  volatile boolean isMember = true;
+
   volatile boolean answersEcho = true;
   volatile boolean answersTransact = true;
 
@@ -106,7 +109,9 @@ final class ScriptedServer implements AutoCloseable {
         }
       }
       case "transact" -> {
-        if (answersTransact) {
+        if (message.path("params").path(0).asText().equals("_Server")) {
+          reply(client, message, "[{\"rows\": [{\"connected\": %s}]}]".formatted(isMember));
+        } else if (answersTransact) {
           reply(
               client,
               message,
