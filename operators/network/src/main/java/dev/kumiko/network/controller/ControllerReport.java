@@ -6,6 +6,7 @@ import dev.kumiko.reconcile.Readiness;
 import dev.kumiko.reconcile.Report;
 import dev.kumiko.reconcile.Wait;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How a fabric's controller is. Pure. */
@@ -21,6 +22,10 @@ final class ControllerReport {
           "EndpointUnavailable",
           message,
           List.of(new Wait("Endpoint", endpoint, "EndpointUnavailable", message)));
+    }
+    Optional<Wait> lagging = view.health().lagging(endpoint);
+    if (lagging.isPresent()) {
+      return Readiness.waitingFor(lagging.get());
     }
     String silent =
         view.chassis().stream()

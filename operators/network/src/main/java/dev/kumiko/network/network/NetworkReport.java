@@ -25,8 +25,8 @@ final class NetworkReport {
     if (!fabric.isRouted()) {
       return Readiness.waitingFor(Wait.notReady("Vrf", network.place().vrf()));
     }
-    if (fabric.trouble().isPresent()) {
-      String message = fabric.endpoint() + ": " + fabric.trouble().get();
+    if (fabric.health().trouble().isPresent()) {
+      String message = fabric.endpoint() + ": " + fabric.health().trouble().get();
       return new Readiness.Unknown(
           "EndpointUnavailable",
           message,
@@ -71,19 +71,28 @@ final class NetworkReport {
     List<Wait> lagging =
         live.stream()
             .filter(chassis -> !fabric.programmed().contains(chassis))
-            .map(NetworkReport::lag)
+            .map(chassis -> lag(chassis, fabric))
+            .distinct()
             .toList();
     return lagging.isEmpty()
         ? new Readiness.Ready("programmed on " + share)
         : new Readiness.Waiting("Programming", "programmed on " + share, lagging);
   }
 
-  private static Wait lag(Chassis chassis) {
-    return new Wait(
-        "Host",
-        chassis.name(),
-        "NotProgrammed",
-        "Host " + chassis.name() + " has not programmed it yet: see its ovn-controller");
+  private static Wait lag(Chassis chassis, OnFabric fabric) {
+    return chassis.physicalNetworks().contains(fabric.physicalNetwork())
+        ? fabric
+            .health()
+            .lagging(fabric.endpoint())
+            .orElseGet(() ->
+                new Wait(
+                    "Host",
+                    chassis.name(),
+                    "NotProgrammed",
+                    "Host "
+                        + chassis.name()
+                        + " has not programmed it yet: see its ovn-controller"))
+        : chassis.unmapped(chassis.name(), fabric.physicalNetwork());
   }
 
   private static String silent(OnFabric fabric) {

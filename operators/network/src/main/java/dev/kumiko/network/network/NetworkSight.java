@@ -4,6 +4,7 @@ import dev.kumiko.network.address.Prefix;
 import dev.kumiko.network.claim.ClaimName;
 import dev.kumiko.network.claim.Claims;
 import dev.kumiko.network.claim.Holding;
+import dev.kumiko.network.fabric.FabricHealth;
 import dev.kumiko.network.fabric.FabricTables;
 import dev.kumiko.network.fabric.Fabrics;
 import dev.kumiko.network.fabric.ForeignRow;
@@ -108,7 +109,14 @@ record NetworkSight(Cluster cluster, Claims claims, Fabrics fabrics) {
   private OnFabric onFabric(DesiredNetwork asked, Optional<String> intruder) {
     if (asked.place().fabric().isEmpty()) {
       return new OnFabric(
-          "", new OwnedRows(Set.of(), 0), false, List.of(), List.of(), intruder, Optional.empty());
+          "",
+          "",
+          new OwnedRows(Set.of(), 0),
+          false,
+          List.of(),
+          List.of(),
+          intruder,
+          FabricHealth.UNKNOWN);
     }
     FabricTables tables = fabrics.get(asked.place().fabric());
     OwnedRows owned = tables.observe(asked.owner());
@@ -122,11 +130,12 @@ record NetworkSight(Cluster cluster, Claims claims, Fabrics fabrics) {
             .isEmpty();
     return new OnFabric(
         tables.endpoint(),
+        asked.place().physicalNetwork(),
         owned,
         isRouted,
         tables.chassis(),
         foreign,
         intruder,
-        tables.health().trouble());
+        tables.health());
   }
 }

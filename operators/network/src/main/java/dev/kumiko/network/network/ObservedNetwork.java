@@ -2,6 +2,7 @@ package dev.kumiko.network.network;
 
 import dev.kumiko.network.claim.Holding;
 import dev.kumiko.network.fabric.Chassis;
+import dev.kumiko.network.fabric.FabricHealth;
 import dev.kumiko.network.fabric.OwnedRows;
 import java.util.List;
 import java.util.Optional;
@@ -47,16 +48,17 @@ record ObservedNetwork(SubnetClaim subnet, VlanClaim vlan, OnFabric fabric) {
    * @param isRouted whether the VRF's router is there
    * @param foreign segments of the same name that are not ours, for people
    * @param intruder who else uses the VLAN that is claimed, for people
-   * @param trouble why chassis cannot be seen right now
+   * @param physicalNetwork what hosts need an uplink for
    */
   record OnFabric(
       String endpoint,
+      String physicalNetwork,
       OwnedRows owned,
       boolean isRouted,
       List<Chassis> chassis,
       List<String> foreign,
       Optional<String> intruder,
-      Optional<String> trouble) {
+      FabricHealth health) {
     OnFabric {
       chassis = List.copyOf(chassis);
       foreign = List.copyOf(foreign);
@@ -66,11 +68,11 @@ record ObservedNetwork(SubnetClaim subnet, VlanClaim vlan, OnFabric fabric) {
       return chassis.stream().filter(Chassis::live).toList();
     }
 
-    /** Live chassis that have programmed the rows. */
+    /** Live chassis that have programmed the rows, and have an uplink for them. */
     List<Chassis> programmed() {
       return owned.rows().isEmpty()
           ? List.of()
-          : live().stream().filter(c -> c.generation() >= owned.generation()).toList();
+          : chassis.stream().filter(c -> c.carries(owned.generation(), physicalNetwork)).toList();
     }
   }
 }

@@ -30,6 +30,7 @@ record DesiredPort(
   /** The network that it is on. */
   record Segment(
       String fabric,
+      String physicalNetwork,
       String network,
       String networkUid,
       AddressPool pool,

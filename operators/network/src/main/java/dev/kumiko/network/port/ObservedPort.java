@@ -3,6 +3,7 @@ package dev.kumiko.network.port;
 import dev.kumiko.network.claim.Holding;
 import dev.kumiko.network.fabric.Binding;
 import dev.kumiko.network.fabric.Chassis;
+import dev.kumiko.network.fabric.FabricHealth;
 import dev.kumiko.network.fabric.OwnedRows;
 import java.util.List;
 import java.util.Optional;
@@ -35,28 +36,31 @@ record ObservedPort(AddressClaim address, MacClaim mac, OnFabric fabric) {
    * What the fabric has.
    *
    * @param endpoint its name among the outside endpoints
+   * @param physicalNetwork what hosts need an uplink for
    * @param isGrounded whether the segment's rows are there
    * @param isAnswered whether the guest accepted the last probe
-   * @param trouble why chassis cannot be seen right now
    */
   record OnFabric(
       String endpoint,
+      String physicalNetwork,
       OwnedRows owned,
       boolean isGrounded,
       List<Chassis> chassis,
       Binding binding,
       boolean isAnswered,
-      Optional<String> trouble) {
+      FabricHealth health) {
     OnFabric {
       chassis = List.copyOf(chassis);
     }
 
-    /** Whether the chassis has programmed the port's rows, and still follows. */
+    Optional<Chassis> chassis(String name) {
+      return chassis.stream().filter(c -> c.name().equals(name)).findFirst();
+    }
+
+    /** Whether the chassis has programmed the port's rows, still follows, and has an uplink. */
     boolean follows(String name) {
       return !owned.rows().isEmpty()
-          && chassis.stream()
-              .anyMatch(
-                  c -> c.name().equals(name) && c.live() && c.generation() >= owned.generation());
+          && chassis(name).filter(c -> c.carries(owned.generation(), physicalNetwork)).isPresent();
     }
 
     /** Whether the guest's interface is there and its flows are installed. */

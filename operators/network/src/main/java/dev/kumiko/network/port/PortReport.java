@@ -2,10 +2,12 @@ package dev.kumiko.network.port;
 
 import dev.kumiko.network.address.Prefix;
 import dev.kumiko.network.claim.Holding;
+import dev.kumiko.network.fabric.Chassis;
 import dev.kumiko.network.port.ObservedPort.OnFabric;
 import dev.kumiko.reconcile.Readiness;
 import dev.kumiko.reconcile.Wait;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How far a port is. Pure. */
@@ -29,8 +31,8 @@ final class PortReport {
     if (!fabric.isGrounded()) {
       return Readiness.waitingFor(Wait.notReady("Network", port.segment().network()));
     }
-    if (fabric.trouble().isPresent()) {
-      String message = fabric.endpoint() + ": " + fabric.trouble().get();
+    if (fabric.health().trouble().isPresent()) {
+      String message = fabric.endpoint() + ": " + fabric.health().trouble().get();
       return new Readiness.Unknown(
           "EndpointUnavailable",
           message,
@@ -68,7 +70,7 @@ final class PortReport {
       return new Readiness.Waiting(
           "Programming",
           "not yet programmed on " + names(unprogrammed),
-          unprogrammed.stream().map(place -> lag(place, fabric)).toList());
+          unprogrammed.stream().map(place -> lag(place, fabric)).distinct().toList());
     }
     List<DesiredPort.Place> done = fabric.done(port.places());
     List<DesiredPort.Place> empty =
@@ -85,22 +87,32 @@ final class PortReport {
   }
 
   private static Wait lag(DesiredPort.Place place, OnFabric fabric) {
-    boolean isKnown = fabric.chassis().stream().anyMatch(c -> c.name().equals(place.chassis()));
-    return isKnown
-        ? new Wait(
-            "Host",
-            place.host(),
-            "NotProgrammed",
-            "Host " + place.host() + " has not programmed the port yet: see its ovn-controller")
-        : new Wait(
-            "Host",
-            place.host(),
-            "NotOnFabric",
-            "Host "
-                + place.host()
-                + " is not on the fabric as chassis "
-                + place.chassis()
-                + ": start ovn-controller there, or set spec.chassis of the Host");
+    Optional<Chassis> chassis = fabric.chassis(place.chassis());
+    if (chassis.isEmpty()) {
+      return new Wait(
+          "Host",
+          place.host(),
+          "NotOnFabric",
+          "Host "
+              + place.host()
+              + " is not on the fabric as chassis "
+              + place.chassis()
+              + ": start ovn-controller there, or set spec.chassis of the Host");
+    }
+    if (!chassis.get().physicalNetworks().contains(fabric.physicalNetwork())) {
+      return chassis.get().unmapped(place.host(), fabric.physicalNetwork());
+    }
+    return fabric
+        .health()
+        .lagging(fabric.endpoint())
+        .orElseGet(() ->
+            new Wait(
+                "Host",
+                place.host(),
+                "NotProgrammed",
+                "Host "
+                    + place.host()
+                    + " has not programmed the port yet: see its ovn-controller"));
   }
 
   private static String names(List<DesiredPort.Place> places) {

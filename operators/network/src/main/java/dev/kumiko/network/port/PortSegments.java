@@ -9,6 +9,7 @@ import dev.kumiko.network.port.DesiredPort.Segment;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Ownership;
 import dev.kumiko.reconcile.Wait;
+import dev.kumiko.v1alpha1.Fabric;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
@@ -42,7 +43,7 @@ final class PortSegments {
       return new Missing(Wait.missing("Network", name));
     }
     Optional<Integer> vlan = Optional.ofNullable(network.get().observed().vlan());
-    Optional<String> fabric = fabric(namespace);
+    Optional<Fabric> fabric = fabric(namespace).flatMap(f -> cluster.get(Fabric.class, "", f));
     if (vlan.isEmpty() || fabric.isEmpty()) {
       return new Missing(Wait.notReady("Network", name));
     }
@@ -54,10 +55,11 @@ final class PortSegments {
     return new Found(segment(network.get(), fabric.get(), vlan.get()));
   }
 
-  private static Segment segment(Network network, String fabric, int vlan) {
+  private static Segment segment(Network network, Fabric fabric, int vlan) {
     Network.Spec spec = network.getSpec();
     return new Segment(
-        fabric,
+        fabric.getMetadata().getName(),
+        fabric.getSpec().ovn().physicalNetwork(),
         network.getMetadata().getName(),
         network.getMetadata().getUid(),
         AddressPool.of(spec.subnets().getFirst()),
@@ -100,6 +102,6 @@ final class PortSegments {
                     .findFirst())
             .orElse("");
     AddressPool nothing = new AddressPool(new Prefix(0, 32), 0, 0, List.of(), Set.of());
-    return new Segment(fabric, port.getSpec().network(), "", nothing, 0, 0, false);
+    return new Segment(fabric, "", port.getSpec().network(), "", nothing, 0, 0, false);
   }
 }

@@ -5,6 +5,7 @@ import dev.kumiko.network.claim.ClaimName;
 import dev.kumiko.network.claim.Claims;
 import dev.kumiko.network.claim.Holding;
 import dev.kumiko.network.fabric.Binding;
+import dev.kumiko.network.fabric.FabricHealth;
 import dev.kumiko.network.fabric.FabricTables;
 import dev.kumiko.network.fabric.Fabrics;
 import dev.kumiko.network.fabric.OwnedRows;
@@ -70,23 +71,25 @@ record PortSight(Claims claims, Fabrics fabrics) {
     if (asked.segment().fabric().isEmpty()) {
       return new OnFabric(
           "",
+          "",
           new OwnedRows(Set.of(), 0),
           false,
           List.of(),
           Binding.NOWHERE,
           false,
-          Optional.empty());
+          FabricHealth.UNKNOWN);
     }
     FabricTables tables = fabrics.get(asked.segment().fabric());
     boolean isGrounded = tables.missing(asked.owner(), ground(asked)).isEmpty();
     return new OnFabric(
         tables.endpoint(),
+        asked.segment().physicalNetwork(),
         tables.observe(asked.owner()),
         isGrounded,
         tables.chassis(),
         tables.binding(asked.owner()),
         asked.probedTcpPort().filter(p -> tables.answers(asked.owner(), p)).isPresent(),
-        tables.health().trouble());
+        tables.health());
   }
 
   /** The rows of others that the port's rows need. */

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 
 /** Twin of a fabric: rows in memory, chassis that follow unless told not to. */
 public final class InMemoryFabricTables implements FabricTables, ForeignHand {
+  private static final Set<String> PHYSICAL = Set.of("physnet1");
   private static final String MARKER = "external_ids";
 
   /** Its rows stand without the switch that they hang on. */
@@ -35,10 +36,11 @@ public final class InMemoryFabricTables implements FabricTables, ForeignHand {
   private final List<FabricListener> listeners = new ArrayList<>();
   private long generation;
   private boolean isDown;
+  private boolean isTranslated = true;
 
   public InMemoryFabricTables(String... chassisNames) {
     for (String name : chassisNames) {
-      chassis.put(name, new Chassis(name, name, 0, true));
+      chassis.put(name, new Chassis(name, name, 0, true, PHYSICAL));
     }
   }
 
@@ -59,8 +61,22 @@ public final class InMemoryFabricTables implements FabricTables, ForeignHand {
 
   /** A chassis that no longer follows is found out. */
   public void silence(String name) {
-    chassis.computeIfPresent(name, (n, c) -> new Chassis(n, c.hostname(), c.generation(), false));
+    chassis.computeIfPresent(
+        name, (n, c) -> new Chassis(n, c.hostname(), c.generation(), false, c.physicalNetworks()));
     listeners.forEach(FabricListener::chassisChanged);
+  }
+
+  /** The chassis loses its uplinks. */
+  public void unmap(String name) {
+    chassis.computeIfPresent(
+        name, (n, c) -> new Chassis(n, c.hostname(), c.generation(), c.live(), Set.of()));
+    listeners.forEach(FabricListener::chassisChanged);
+  }
+
+  /** What is committed reaches no chassis any more, or reaches all again. */
+  public void translate(boolean yes) {
+    isTranslated = yes;
+    follow();
   }
 
   /** A guest's interface appears on a chassis. */
@@ -193,8 +209,13 @@ public final class InMemoryFabricTables implements FabricTables, ForeignHand {
   }
 
   private void follow() {
-    chassis.replaceAll(
-        (name, c) -> frozen.contains(name) ? c : new Chassis(name, c.hostname(), generation, true));
+    if (!isTranslated) {
+      return;
+    }
+    chassis.replaceAll((name, c) ->
+        frozen.contains(name)
+            ? c
+            : new Chassis(name, c.hostname(), generation, true, c.physicalNetworks()));
     tell(Set.copyOf(generations.keySet()));
     listeners.forEach(FabricListener::chassisChanged);
   }
@@ -273,8 +294,13 @@ public final class InMemoryFabricTables implements FabricTables, ForeignHand {
   @Override
   public FabricHealth health() {
     return isDown
-        ? new FabricHealth(Optional.empty(), Optional.empty(), Optional.of("connection refused"))
-        : new FabricHealth(Optional.of("twin"), Optional.of("1.0"), Optional.empty());
+        ? new FabricHealth(
+            Optional.empty(), Optional.empty(), Optional.of("connection refused"), Optional.empty())
+        : new FabricHealth(
+            Optional.of("twin"),
+            Optional.of("1.0"),
+            Optional.empty(),
+            isTranslated ? Optional.empty() : Optional.of("northd is stopped: start it"));
   }
 
   @Override

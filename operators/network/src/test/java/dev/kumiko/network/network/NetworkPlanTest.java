@@ -6,6 +6,7 @@ import dev.kumiko.network.address.Prefix;
 import dev.kumiko.network.claim.ClaimName;
 import dev.kumiko.network.claim.Holding;
 import dev.kumiko.network.fabric.Chassis;
+import dev.kumiko.network.fabric.FabricHealth;
 import dev.kumiko.network.fabric.OwnedRows;
 import dev.kumiko.network.fabric.Row;
 import dev.kumiko.network.fabric.SegmentShape;
@@ -269,12 +270,13 @@ final class NetworkPlanTest {
     OnFabric fabric =
         new OnFabric(
             "ovn/main",
+            "physnet1",
             new OwnedRows(rows, 7),
             true,
             List.of(chassis),
             List.of(),
             Optional.empty(),
-            Optional.empty());
+            FabricHealth.UNKNOWN);
     return NetworkReport.readiness(
         network(Optional.empty()),
         new ObservedNetwork(
@@ -284,7 +286,7 @@ final class NetworkPlanTest {
   }
 
   private static Chassis chassis(String name, long generation, boolean live) {
-    return new Chassis(name, name, generation, live);
+    return new Chassis(name, name, generation, live, Set.of("physnet1"));
   }
 
   private List<String> describe(Desired<DesiredNetwork> desired, ObservedNetwork observed) {
@@ -321,12 +323,13 @@ final class NetworkPlanTest {
   private static OnFabric fabric(Set<Row> rows, boolean isRouted) {
     return new OnFabric(
         "ovn/main",
+        "physnet1",
         new OwnedRows(rows, 7),
         isRouted,
         List.of(),
         List.of(),
         Optional.empty(),
-        Optional.empty());
+        FabricHealth.UNKNOWN);
   }
 
   private static DesiredNetwork network(Optional<Integer> vlan) {

@@ -6,6 +6,7 @@ import dev.kumiko.network.address.AddressPool;
 import dev.kumiko.network.address.Prefix;
 import dev.kumiko.network.claim.Holding;
 import dev.kumiko.network.fabric.Binding;
+import dev.kumiko.network.fabric.FabricHealth;
 import dev.kumiko.network.fabric.OwnedRows;
 import dev.kumiko.network.fabric.Row;
 import dev.kumiko.network.fabric.ovn.OvnRendering;
@@ -144,12 +145,13 @@ final class PortPlanTest {
           new MacClaim(holding, port.fixedMac().filter(mac -> hasMac)),
           new OnFabric(
               "ovn/main",
+              "physnet1",
               new OwnedRows(rows, 3),
               isGrounded,
               List.of(),
               Binding.NOWHERE,
               false,
-              Optional.empty()));
+              FabricHealth.UNKNOWN));
     }
 
     void apply(PortAction action) {
@@ -186,7 +188,7 @@ final class PortPlanTest {
             Set.of());
     return new DesiredPort(
         new Ownership("Port", "acme", "vm-0", "uid-9"),
-        new DesiredPort.Segment("main", "web", "uid-7", pool, 101, 1500, true),
+        new DesiredPort.Segment("main", "physnet1", "web", "uid-7", pool, 101, 1500, true),
         address,
         mac,
         List.of(new DesiredPort.Place("h1", "h1")),

@@ -5,6 +5,7 @@ import dev.kumiko.network.fabric.Chassis;
 import dev.kumiko.network.fabric.Value;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,43 +27,60 @@ import java.util.stream.Stream;
 final class ChassisWatch {
   private final Duration patience;
   private final InstantSource clock;
-  private final Map<String, Lag> behind = new HashMap<>();
-
-  /** A chassis that has not caught up, by the generation it stands at. */
-  private record Lag(long generation, long sinceMillis) {}
+  private final Map<String, Patience> behind = new HashMap<>();
 
   ChassisWatch(Duration patience, InstantSource clock) {
     this.patience = patience;
     this.clock = clock;
   }
 
+  /** The generation that northd has passed on to the southbound database. */
+  static long newest(Replica replica) {
+    return replica.table("SB_Global").values().stream()
+        .mapToLong(row -> row.number("nb_cfg"))
+        .max()
+        .orElse(0);
+  }
+
   /** All registered chassis by name. */
   List<Chassis> chassis(Replica replica) {
-    long newest =
-        replica.table("SB_Global").values().stream()
-            .mapToLong(row -> row.number("nb_cfg"))
-            .max()
-            .orElse(0);
-    Map<String, String> hostnames =
+    long newest = newest(replica);
+    Map<String, Replica.Columns> switches =
         replica.table("Chassis").values().stream()
             .collect(
                 Collectors.toMap(
-                    row -> row.text("name").orElse(""),
-                    row -> row.text("hostname").orElse(""),
-                    (one, other) -> one));
+                    row -> row.text("name").orElse(""), Function.identity(), (one, other) -> one));
     return replica.table("Chassis_Private").values().stream()
-        .flatMap(row -> chassis(row, hostnames, newest))
+        .flatMap(row -> chassis(row, switches, newest))
         .sorted(Comparator.comparing(Chassis::name))
         .toList();
   }
 
-  private Stream<Chassis> chassis(Replica.Columns row, Map<String, String> hostnames, long newest) {
+  private Stream<Chassis> chassis(
+      Replica.Columns row, Map<String, Replica.Columns> switches, long newest) {
     String name = row.text("name").orElse("");
     long generation = row.number("nb_cfg");
-    return Optional.ofNullable(hostnames.get(name))
-        .map(host ->
-            new Chassis(name, host, reached(generation, newest), isLive(name, generation, newest)))
+    return Optional.ofNullable(switches.get(name))
+        .map(own ->
+            new Chassis(
+                name,
+                own.text("hostname").orElse(""),
+                reached(generation, newest),
+                isLive(name, generation, newest),
+                physicalNetworks(own)))
         .stream();
+  }
+
+  /** As {@code physnet1:br-one,physnet2:br-two} (ovn-controller(8), ovn-bridge-mappings). */
+  private static Set<String> physicalNetworks(Replica.Columns own) {
+    String mappings =
+        own.get("other_config") instanceof Value.Pairs(var pairs)
+            ? pairs.getOrDefault("ovn-bridge-mappings", "")
+            : "";
+    return Arrays.stream(mappings.split(",", -1))
+        .map(mapping -> mapping.split(":", -1)[0].strip())
+        .filter(physical -> !physical.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** A number above the newest is of a database that was made anew since. */
@@ -74,22 +93,9 @@ final class ChassisWatch {
       behind.remove(name);
       return true;
     }
-    Lag lag =
-        behind.compute(
-            name,
-            (n, known) ->
-                Optional.ofNullable(known)
-                    .filter(l -> l.generation() == generation)
-                    .orElseGet(() -> new Lag(generation, clock.millis())));
-    return clock.millis() - lag.sinceMillis() <= patience.toMillis();
-  }
-
-  /** Names of the live ones. */
-  Set<String> live(Replica replica) {
-    return chassis(replica).stream()
-        .filter(Chassis::live)
-        .map(Chassis::name)
-        .collect(Collectors.toUnmodifiableSet());
+    return !behind
+        .computeIfAbsent(name, n -> new Patience(patience, clock))
+        .isOver(generation, Long.MAX_VALUE);
   }
 
   /** Where a port is bound, from its Port_Binding row. */

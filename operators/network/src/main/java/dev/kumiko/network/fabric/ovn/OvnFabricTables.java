@@ -11,6 +11,7 @@ import dev.kumiko.network.fabric.OwnedRows;
 import dev.kumiko.network.fabric.Rendering;
 import dev.kumiko.network.fabric.Row;
 import dev.kumiko.network.fabric.Value;
+import dev.kumiko.reconcile.Endpoint;
 import dev.kumiko.reconcile.Ownership;
 import dev.kumiko.reconcile.Unavailable;
 import java.time.Duration;
@@ -28,11 +29,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** OVN: the northbound database says what shall be, the southbound one how far the chassis are. */
 public final class OvnFabricTables implements FabricTables {
+  private static final Logger LOG = LoggerFactory.getLogger(OvnFabricTables.class);
+
   /** How long a chassis may lag behind before it does not count as live. */
   private static final Duration CHASSIS_PATIENCE = Duration.ofSeconds(5);
+
+  /** How long northd may take to say in the southbound database what the northbound one has. */
+  private static final Duration NORTHD_PATIENCE = Duration.ofSeconds(10);
+
+  /**
+   * When nothing is committed for so long, the generation moves nevertheless: a chassis whose
+   * controller died shows only by not following.
+   */
+  private static final Duration PULSE = Duration.ofSeconds(30);
+
+  private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(10);
 
   private static final String GLOBAL = "NB_Global";
 
@@ -42,6 +58,9 @@ public final class OvnFabricTables implements FabricTables {
   private final OwnedIndex index = new OwnedIndex();
   private final NameIndex names = new NameIndex();
   private final ChassisWatch watch = new ChassisWatch(CHASSIS_PATIENCE, InstantSource.system());
+
+  private final Patience northd = new Patience(NORTHD_PATIENCE, InstantSource.system());
+  private final Patience pulse = new Patience(PULSE, InstantSource.system());
 
   /** Port_Binding rows by logical port; guarded by the southbound session. */
   private final Map<String, Replica.Columns> bindings = new HashMap<>();
@@ -55,9 +74,11 @@ public final class OvnFabricTables implements FabricTables {
   private final Map<UUID, Set<Ownership>> waiting = new HashMap<>();
 
   private final List<FabricListener> listeners = new CopyOnWriteArrayList<>();
+  private final Endpoint calls;
   private final OvnWriter writer;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile Set<String> live = Set.of();
+  private volatile List<Chassis> known = List.of();
+  private volatile Optional<String> lag = Optional.empty();
 
   private OvnFabricTables(
       String endpoint,
@@ -77,7 +98,8 @@ public final class OvnFabricTables implements FabricTables {
             OvnLayout.southbound(),
             new SouthObserver(),
             OvsdbSession.Patience.USUAL);
-    writer = new OvnWriter(endpoint, new WriterWorld());
+    calls = new Endpoint(endpoint, 1, LONGEST_TRANSACTION);
+    writer = new OvnWriter(calls, new WriterWorld());
   }
 
   /**
@@ -198,7 +220,7 @@ public final class OvnFabricTables implements FabricTables {
             : south.address().isEmpty()
                 ? Optional.of("southbound database: " + south.trouble())
                 : Optional.empty();
-    return new FabricHealth(north.address().map(OvsdbAddress::toString), version(), trouble);
+    return new FabricHealth(north.address().map(OvsdbAddress::toString), version(), trouble, lag);
   }
 
   /**
@@ -229,6 +251,7 @@ public final class OvnFabricTables implements FabricTables {
   public void close() {
     closed.countDown();
     writer.close();
+    calls.close();
     north.close();
     south.close();
   }
@@ -248,24 +271,62 @@ public final class OvnFabricTables implements FabricTables {
     listeners.forEach(listener -> owners.forEach(listener::rowsChanged));
   }
 
-  /** A chassis falls silent without an event: look every second. */
+  /** A chassis falls silent without an event, and so does northd: look every second. */
   private void keepWatch() {
     try {
       while (!closed.await(1, TimeUnit.SECONDS)) {
         reviewChassis();
+        if (health().isConnected()) {
+          reviewNorthd();
+          beat();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Tells once when a chassis came, fell silent or came back. */
+  /** Tells once when a chassis came, fell silent, came back, or changed its uplinks. */
   private void reviewChassis() {
-    Set<String> now = south.read(replicas -> watch.live(replica(replicas, OvnLayout.CHASSIS)));
-    if (!now.equals(live)) {
-      live = now;
+    List<Chassis> now =
+        chassis().stream()
+            .map(c -> new Chassis(c.name(), c.hostname(), 0, c.live(), c.physicalNetworks()))
+            .toList();
+    if (!now.equals(known)) {
+      known = now;
       listeners.forEach(FabricListener::chassisChanged);
     }
+  }
+
+  /** Tells once when northd fell behind or caught up. */
+  private void reviewNorthd() {
+    long asked = committed();
+    long translated = south.read(r -> ChassisWatch.newest(replica(r, OvnLayout.CHASSIS)));
+    Optional<String> now =
+        northd.isOver(translated, asked)
+            ? Optional.of(
+                "ovn-northd has not passed on what was committed (it is at %d of %d): start it"
+                    .formatted(translated, asked))
+            : Optional.empty();
+    if (now.isPresent() != lag.isPresent()) {
+      lag = now;
+      listeners.forEach(FabricListener::chassisChanged);
+    }
+  }
+
+  private void beat() {
+    if (!pulse.isIdle(committed()) || lag.isPresent() || known.isEmpty()) {
+      return;
+    }
+    try {
+      writer.beat();
+    } catch (Unavailable e) {
+      LOG.debug("{}: no pulse: {}", endpoint, e.getMessage());
+    }
+  }
+
+  private long committed() {
+    return global(row -> Optional.of(row.number("nb_cfg"))).orElse(0L);
   }
 
   private final class NorthObserver implements OvsdbSession.Observer {
@@ -366,8 +427,8 @@ public final class OvnFabricTables implements FabricTables {
     }
 
     @Override
-    public JsonNode transact(List<JsonNode> operations, Duration deadline) throws OvsdbFailure {
-      return north.transact(operations, deadline);
+    public JsonNode transact(List<JsonNode> operations) throws OvsdbFailure {
+      return north.transact(operations, LONGEST_TRANSACTION);
     }
 
     @Override

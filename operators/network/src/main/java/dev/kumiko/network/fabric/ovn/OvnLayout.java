@@ -121,7 +121,7 @@ final class OvnLayout {
             new TreeMap<>(
                 Map.of(
                     "SB_Global", List.of("nb_cfg"),
-                    "Chassis", List.of("name", "hostname"),
+                    "Chassis", List.of("name", "hostname", "other_config"),
                     "Chassis_Private", List.of("name", "nb_cfg"))),
             Optional.empty()),
         new Monitored(

@@ -3,6 +3,7 @@ package dev.kumiko.network.fabric.ovn;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kumiko.network.fabric.Row;
 import dev.kumiko.network.fabric.RowChange;
+import dev.kumiko.reconcile.Endpoint;
 import dev.kumiko.reconcile.Ownership;
 import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Unavailable;
@@ -26,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one writer of a fabric: what is asked within a few milliseconds becomes one transaction,
- * compared with the replica at the moment it is sent.
+ * compared with the replica at the moment it is sent. Transactions are the calls of its endpoint.
  */
 final class OvnWriter implements AutoCloseable {
   private static final Duration GATHERING = Duration.ofMillis(3);
-  private static final Duration LONGEST_TRANSACTION = Duration.ofSeconds(10);
+
+  /** Asks that wait at most; more are turned away at once. */
+  private static final int WAITING = 1024;
 
   /** What the writer needs of the world. */
   interface World {
@@ -43,7 +46,7 @@ final class OvnWriter implements AutoCloseable {
 
     OvsdbSchema schema() throws OvsdbFailure;
 
-    JsonNode transact(List<JsonNode> operations, Duration deadline) throws OvsdbFailure;
+    JsonNode transact(List<JsonNode> operations) throws OvsdbFailure;
 
     /** The generation of rows that are already there. */
     long generation(Ownership owner);
@@ -61,18 +64,28 @@ final class OvnWriter implements AutoCloseable {
   /** A row, and one that must come before it. */
   private record Missing(Row row, UUID needed) {}
 
-  private final String endpoint;
+  /** What the database said to a transaction: its outcomes, or why it does not want it. */
+  private sealed interface Reply {
+    record Done(JsonNode outcomes) implements Reply {}
+
+    record Declined(OvsdbFailure why) implements Reply {}
+  }
+
+  private final Endpoint endpoint;
   private final World world;
   private final LinkedBlockingDeque<Ask> asks = new LinkedBlockingDeque<>();
   private final Thread thread;
 
-  OvnWriter(String endpoint, World world) {
+  OvnWriter(Endpoint endpoint, World world) {
     this.endpoint = endpoint;
     this.world = world;
     this.thread = Thread.ofPlatform().daemon().name("ovn writer").start(this::run);
   }
 
   long commit(Ownership owner, Set<Row> desired, Duration deadline) {
+    if (asks.size() >= WAITING) {
+      throw new Unavailable(endpoint.name(), "busy: " + WAITING + " commits wait already");
+    }
     CompletableFuture<Long> answer = new CompletableFuture<>();
     asks.add(new Ask(owner, Set.copyOf(desired), answer));
     try {
@@ -80,7 +93,7 @@ final class OvnWriter implements AutoCloseable {
     } catch (TimeoutException e) {
       answer.cancel(false);
       throw new Unavailable(
-          endpoint,
+          endpoint.name(),
           "the rows of "
               + owner.key()
               + " were not committed within "
@@ -89,10 +102,16 @@ final class OvnWriter implements AutoCloseable {
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new Unavailable(endpoint, "interrupted while committing the rows of " + owner.key(), e);
+      throw new Unavailable(
+          endpoint.name(), "interrupted while committing the rows of " + owner.key(), e);
     } catch (ExecutionException e) {
       throw outcome(e.getCause());
     }
+  }
+
+  /** Moves the generation and nothing else. */
+  void beat() {
+    endpoint.call("a pulse", () -> reply(List.of()));
   }
 
   private static RuntimeException outcome(@Nullable Throwable cause) {
@@ -120,7 +139,8 @@ final class OvnWriter implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       asks.forEach(ask ->
-          ask.answer().completeExceptionally(new Unavailable(endpoint, "the fabric was closed")));
+          ask.answer()
+              .completeExceptionally(new Unavailable(endpoint.name(), "the fabric was closed")));
     }
   }
 
@@ -154,9 +174,26 @@ final class OvnWriter implements AutoCloseable {
       if (!work.isEmpty()) {
         transact(work);
       }
+    } catch (Unavailable e) {
+      fail(batch, e);
     } catch (RuntimeException e) {
-      batch.forEach(ask -> ask.answer().completeExceptionally(e));
+      eachAlone(batch, e);
     }
+  }
+
+  private static void fail(Collection<Ask> asks, RuntimeException why) {
+    asks.forEach(ask -> ask.answer().completeExceptionally(why));
+  }
+
+  /** One ask that cannot be carried out fails its whole transaction: find out whose it is. */
+  private void eachAlone(Collection<Ask> asks, RuntimeException why) {
+    if (asks.size() == 1) {
+      fail(asks, why);
+      return;
+    }
+    List.copyOf(asks).stream()
+        .filter(ask -> !ask.answer().isDone())
+        .forEach(ask -> perform(List.of(ask)));
   }
 
   /** Fails what needs rows that are not there and that nobody in this batch brings. */
@@ -189,7 +226,7 @@ final class OvnWriter implements AutoCloseable {
     ask.answer()
         .completeExceptionally(
             new Unavailable(
-                endpoint,
+                endpoint.name(),
                 missing.row().table() + " needs row " + missing.needed() + ", which is not there"));
   }
 
@@ -224,27 +261,41 @@ final class OvnWriter implements AutoCloseable {
   }
 
   private void transact(Map<Ask, List<RowChange>> work) {
+    List<RowChange> changes = work.values().stream().flatMap(List::stream).toList();
+    switch (endpoint.call("a transaction", () -> reply(changes))) {
+      case Reply.Done(JsonNode outcomes) ->
+          committed(work.keySet(), RowTransaction.generation(outcomes));
+      case Reply.Declined(OvsdbFailure why) -> eachAlone(work.keySet(), declined(why));
+    }
+  }
+
+  /** A database that answers is well, whatever it says: only silence counts against it. */
+  private Reply reply(List<RowChange> changes) {
     try {
-      List<RowChange> changes = work.values().stream().flatMap(List::stream).toList();
-      JsonNode outcomes =
+      return new Reply.Done(
           world.transact(
-              new RowTransaction(world.schema(), world::isUnmarked).operations(changes),
-              LONGEST_TRANSACTION);
-      long generation = RowTransaction.generation(outcomes);
-      work.keySet()
-          .forEach(ask -> {
-            if (ask.desired().isEmpty()) {
-              world.withdrawn(ask.owner());
-            } else {
-              world.committed(ask.owner(), generation);
-            }
-            confirm(ask, generation);
-          });
-    } catch (OvsdbFailure.Refused e) {
-      refused(work.keySet(), e);
+              new RowTransaction(world.schema(), world::isUnmarked).operations(changes)));
+    } catch (OvsdbFailure.Refused | OvsdbFailure.Failed e) {
+      return new Reply.Declined(e);
     } catch (OvsdbFailure e) {
-      Unavailable unavailable = new Unavailable(endpoint, message(e), e);
-      work.keySet().forEach(ask -> ask.answer().completeExceptionally(unavailable));
+      throw new Unavailable(endpoint.name(), message(e), e);
+    }
+  }
+
+  private RuntimeException declined(OvsdbFailure why) {
+    return why instanceof OvsdbFailure.Refused
+        ? new Rejection("FabricRefused", message(why))
+        : new Unavailable(endpoint.name(), message(why), why);
+  }
+
+  private void committed(Collection<Ask> asks, long generation) {
+    for (Ask ask : asks) {
+      if (ask.desired().isEmpty()) {
+        world.withdrawn(ask.owner());
+      } else {
+        world.committed(ask.owner(), generation);
+      }
+      confirm(ask, generation);
     }
   }
 
@@ -259,18 +310,8 @@ final class OvnWriter implements AutoCloseable {
       ask.answer()
           .completeExceptionally(
               new Unavailable(
-                  endpoint,
+                  endpoint.name(),
                   "the rows of " + ask.owner().key() + " were changed by somebody else meanwhile"));
-    }
-  }
-
-  /** One refused row refuses its whole transaction: find out whose it is. */
-  private void refused(Set<Ask> asks, OvsdbFailure.Refused refusal) {
-    if (asks.size() > 1) {
-      List.copyOf(asks).forEach(ask -> perform(List.of(ask)));
-    } else {
-      asks.forEach(ask ->
-          ask.answer().completeExceptionally(new Rejection("FabricRefused", message(refusal))));
     }
   }
 
