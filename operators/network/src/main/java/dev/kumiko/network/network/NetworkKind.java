@@ -5,7 +5,6 @@ import dev.kumiko.network.address.Prefix;
 import dev.kumiko.network.claim.ClaimName;
 import dev.kumiko.network.claim.Claims;
 import dev.kumiko.network.claim.Holding;
-import dev.kumiko.network.fabric.Drift;
 import dev.kumiko.network.fabric.Fabrics;
 import dev.kumiko.network.fabric.WakingListener;
 import dev.kumiko.reconcile.Cluster;
@@ -23,7 +22,9 @@ import dev.kumiko.v1alpha1.Fabric;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.Vrf;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,16 +35,22 @@ public final class NetworkKind
     implements Kind<Network, DesiredNetwork, ObservedNetwork, NetworkAction> {
   private static final Duration COMMIT = Duration.ofSeconds(5);
 
-  /** The counts of addresses follow at this pace, so that a new Port costs no write here. */
+  /** Addresses are counted again at the latest after this. */
   private static final Duration RECOUNT = Duration.ofSeconds(30);
 
   private final Cluster cluster;
   private final Fabrics fabrics;
   private final Claims claims;
   private final NetworkPlaces places;
+  private final Counting counting;
   private final ReentrantLock taking = new ReentrantLock();
 
   public NetworkKind(Cluster cluster, Fabrics fabrics) {
+    this(cluster, fabrics, InstantSource.system());
+  }
+
+  NetworkKind(Cluster cluster, Fabrics fabrics, InstantSource clock) {
+    this.counting = new Counting(clock);
     this.cluster = cluster;
     this.fabrics = fabrics;
     this.claims = new Claims(cluster);
@@ -110,7 +117,6 @@ public final class NetworkKind
         if (program.under().stream()
             .allMatch(c -> claims.holding(c, program.owner()) instanceof Holding.Mine)) {
           fabrics.get(program.fabric()).commit(program.owner(), program.rows(), COMMIT);
-          Drift.tell(cluster, pass.resource(), program.changes());
         }
       }
       case NetworkAction.Withdraw withdraw ->
@@ -143,8 +149,12 @@ public final class NetworkKind
 
   private Network.Status status(Network network, DesiredNetwork asked, ObservedNetwork observed) {
     Network.Status before = network.observed();
-    AddressPool pool = AddressPool.of(asked.subnet());
-    Optional<Long> used = observed.vlan().mine().map(vlan -> used(asked.place().fabric(), pool));
+    Counting.Counts counts =
+        observed
+            .vlan()
+            .mine()
+            .map(vlan -> counting.of(network, () -> counts(asked.place().fabric(), asked.subnet())))
+            .orElse(Counting.NONE);
     return new Network.Status(
         before.observedGeneration(),
         before.conditions(),
@@ -152,15 +162,20 @@ public final class NetworkKind
         before.plan(),
         observed.vlan().mine().orElse(null),
         asked.gateway(),
-        used.map(Math::toIntExact).orElse(null),
-        used.map(u -> Math.clamp(pool.size() - u, 0, Integer.MAX_VALUE)).orElse(null),
+        counts.used(),
+        counts.free(),
         observed.fabric().programmed().size() + "/" + observed.fabric().live().size());
   }
 
-  private long used(String fabric, AddressPool pool) {
-    return claims.values(ClaimName.addresses(fabric)).stream()
-        .filter(address -> pool.prefix().contains(Prefix.number(address)))
-        .count();
+  private Counting.Counts counts(String fabric, Network.Subnet subnet) {
+    AddressPool pool = AddressPool.of(subnet);
+    int used =
+        (int)
+            claims.beginningWith(ClaimName.addresses(fabric)).stream()
+                .filter(claim -> claim.getSpec().kind().equals(HasMetadata.getKind(Port.class)))
+                .filter(claim -> pool.prefix().contains(Prefix.number(claim.getSpec().value())))
+                .count();
+    return new Counting.Counts(used, Math.clamp(pool.size() - used, 0, Integer.MAX_VALUE));
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.kumiko.network.port;
 import dev.kumiko.network.address.Prefix;
 import dev.kumiko.network.claim.Claims;
 import dev.kumiko.network.claim.Holding;
-import dev.kumiko.network.fabric.Drift;
 import dev.kumiko.network.fabric.Fabrics;
 import dev.kumiko.network.fabric.WakingListener;
 import dev.kumiko.network.port.DesiredPort.Place;
@@ -95,7 +94,6 @@ public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, Por
         if (program.under().stream()
             .allMatch(c -> claims.holding(c, program.owner()) instanceof Holding.Mine)) {
           fabrics.get(program.fabric()).commit(program.owner(), program.rows(), COMMIT);
-          Drift.tell(cluster, pass.resource(), program.changes());
         }
       }
       case PortAction.Withdraw withdraw ->
@@ -123,7 +121,7 @@ public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, Por
             .map(Place::host)
             .findFirst();
     return new Port.Status(
-        before.observedGeneration(),
+        port.getMetadata().getGeneration(),
         before.conditions(),
         before.waitingFor(),
         before.plan(),

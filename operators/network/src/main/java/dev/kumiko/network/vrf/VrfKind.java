@@ -1,6 +1,5 @@
 package dev.kumiko.network.vrf;
 
-import dev.kumiko.network.fabric.Drift;
 import dev.kumiko.network.fabric.FabricTables;
 import dev.kumiko.network.fabric.Fabrics;
 import dev.kumiko.network.fabric.ForeignRow;
@@ -92,12 +91,8 @@ public final class VrfKind implements Kind<Vrf, DesiredVrf, ObservedVrf, VrfActi
   @Override
   public void apply(Pass<Vrf> pass, VrfAction action) {
     switch (action) {
-      case VrfAction.Program program -> {
-        fabrics.get(program.fabric()).commit(program.owner(), program.rows(), COMMIT);
-        if (!program.rows().isEmpty()) {
-          Drift.tell(cluster, pass.resource(), program.changes());
-        }
-      }
+      case VrfAction.Program program ->
+          fabrics.get(program.fabric()).commit(program.owner(), program.rows(), COMMIT);
     }
   }
 

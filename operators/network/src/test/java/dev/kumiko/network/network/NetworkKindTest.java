@@ -19,6 +19,7 @@ import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Vrf;
 import dev.kumiko.v1alpha1.WaitingFor;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -197,6 +198,24 @@ final class NetworkKindTest {
   }
 
   @Test
+  void manyNewPortsCostFewWritesOfTheirNetwork() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    NetworkKind paced = new NetworkKind(cluster, fabrics, now::get);
+    Network web = make("web", "10.1.1.0/28", null);
+    Worlds.pass(cluster, paced, web);
+    for (int i = 0; i < 5; i++) {
+      Network before = Worlds.now(cluster, web);
+      cluster.create(Worlds.port("vm-" + i, null, null));
+      Worlds.pass(cluster, new PortKind(cluster, fabrics), Worlds.port("vm-" + i, null, null));
+      assertThat(Worlds.pass(cluster, paced, web)).isEqualTo(before);
+    }
+
+    now.set(now.get().plusSeconds(11));
+
+    assertThat(Worlds.pass(cluster, paced, web).observed().addressesUsed()).isEqualTo(5);
+  }
+
+  @Test
   void aForeignSwitchOfTheSameNameIsReportedAndLeftAlone() {
     make("web", "10.1.1.0/24", null);
     var other = tables.makeSwitch("acme/web");
@@ -241,6 +260,31 @@ final class NetworkKindTest {
         .asString()
         .contains("Warning Network acme/web DriftRepaired")
         .contains("update Logical_Switch_Port " + uplink.id() + " [tag]");
+  }
+
+  @Test
+  void aHostWithoutAnUplinkForTheFabricIsNamedAndDoesNotCount() {
+    tables.unmap("h2");
+    Network web = make("web", "10.1.1.0/24", null);
+
+    assertThat(web.observed().programmed()).isEqualTo("1/2");
+    assertThat(web.observed().waitingFor())
+        .extracting(WaitingFor::name, WaitingFor::reason)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("h2", "NotMapped"));
+    assertThat(web.observed().waitingFor().getFirst().message()).contains("physnet1");
+  }
+
+  @Test
+  void hostsAreNotBlamedForWhatNorthdDoesNotPassOn() {
+    tables.translate(false);
+    Network web = make("web", "10.1.1.0/24", null);
+
+    assertThat(condition(web).isTrue()).isFalse();
+    assertThat(web.observed().waitingFor())
+        .extracting(WaitingFor::name, WaitingFor::reason)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("fabric/twin", "NorthdLags"));
+    tables.translate(true);
+    assertThat(Worlds.pass(cluster, kind, web).observed().isReady()).isTrue();
   }
 
   @Test

@@ -174,6 +174,36 @@ final class PortKindTest {
   }
 
   @Test
+  void isNotProgrammedWhereTheHostHasNoUplink() {
+    world.tables.unmap("h1");
+    Port port = make(Worlds.port("vm-0", null, null, "h1"));
+
+    assertThat(port.observed().programmedOn()).isEmpty();
+    assertThat(port.observed().waitingFor().getFirst().reason()).isEqualTo("NotMapped");
+  }
+
+  @Test
+  void whatWasSeenForAnEarlierSpecProvesNothingForThisOne() {
+    Port asked = Worlds.port("vm-0", null, null, "h2", "h1");
+    plug(make(asked), true, "h2");
+    assertThat(pass(asked).observed().programmedOn()).containsExactly("h2", "h1");
+
+    world.fabrics.down(true);
+    Port unchanged = pass(asked);
+    assertThat(unchanged.observed().isReady()).isFalse();
+    assertThat(unchanged.observed().programmedOn()).containsExactly("h2", "h1");
+    Port edited = Worlds.now(world.cluster, asked);
+    edited.setSpec(new Port.Spec("web", null, null, List.of("h1"), null));
+    world.cluster.apply(edited);
+    Port changed = pass(asked);
+
+    assertThat(changed.observed().observedGeneration()).isEqualTo(2);
+    assertThat(changed.observed().programmedOn()).isEmpty();
+    assertThat(changed.observed().host()).isNull();
+    assertThat(changed.observed().ip()).isEqualTo(unchanged.observed().ip());
+  }
+
+  @Test
   void isNotProgrammedWhereTheHostFellSilent() {
     Port asked = Worlds.port("vm-0", null, null, "h1");
     plug(make(asked), true, "h1");
