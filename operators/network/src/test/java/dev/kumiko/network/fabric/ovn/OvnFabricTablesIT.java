@@ -59,6 +59,13 @@ final class OvnFabricTablesIT extends FabricTablesContract {
   }
 
   @Test
+  void seesTheUplinksOfTheLabsHosts() {
+    assertThat(tables.chassis())
+        .isNotEmpty()
+        .allSatisfy(c -> assertThat(c.physicalNetworks()).containsExactly("physnet1"));
+  }
+
+  @Test
   void whatManyAskAtOnceBecomesFewTransactions() throws Exception {
     List<VrfShape> vrfs =
         IntStream.range(0, 40).mapToObj(i -> Shapes.vrf(UUID.randomUUID().toString())).toList();
