@@ -1,6 +1,7 @@
 package dev.kumiko.network.claim;
 
 import dev.kumiko.network.address.Prefix;
+import dev.kumiko.v1alpha1.Claim;
 
 /**
  * The name of a claim, which is what makes it unique. All are unique on one fabric.
@@ -30,6 +31,11 @@ public record ClaimName(String name, String value) {
 
   public static ClaimName mac(String fabric, String mac) {
     return new ClaimName(macs(fabric) + mac.replace(':', '-'), mac);
+  }
+
+  /** The fabric on which a claim holds. */
+  public static String fabricOf(Claim claim) {
+    return claim.getMetadata().getName().split("\\.", -1)[1];
   }
 
   /** What all names of VLANs on a fabric begin with; the same for the others. */

@@ -1,5 +1,6 @@
 package dev.kumiko.network.claim;
 
+import dev.kumiko.network.fabric.Fabrics;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Ownership;
 import dev.kumiko.v1alpha1.Claim;
@@ -22,12 +23,17 @@ public final class Claims {
       Map.of("Network", Network.class, "Port", Port.class);
 
   private final Cluster cluster;
+  private final Fabrics fabrics;
 
-  public Claims(Cluster cluster) {
+  public Claims(Cluster cluster, Fabrics fabrics) {
     this.cluster = cluster;
+    this.fabrics = fabrics;
   }
 
-  /** Who has it, for one who asks. A claim whose owner is gone does not count. */
+  /**
+   * Who has it, for one who asks. A claim whose owner is gone does not count, unless the owner left
+   * rows on the fabric.
+   */
   public Holding holding(ClaimName name, Ownership asking) {
     return cluster
         .get(Claim.class, "", name.name())
@@ -63,7 +69,7 @@ public final class Claims {
   }
 
   /**
-   * Takes it, unless another has it. A claim whose owner is gone does not count.
+   * Takes it, unless another has it.
    *
    * @return whether it is the owner's now
    */
@@ -88,6 +94,22 @@ public final class Claims {
         .ifPresent(cluster::delete);
   }
 
+  /** Those on a fabric whose owners are gone, rows and all. */
+  public List<Claim> abandoned(String fabric) {
+    return cluster.list(Claim.class).stream()
+        .filter(claim -> ClaimName.fabricOf(claim).equals(fabric))
+        .filter(claim -> isAbandoned(claim, cluster::get))
+        .toList();
+  }
+
+  /** Gives a claim back whose owner is gone, if that is still so. */
+  public void collect(String name) {
+    cluster
+        .fresh(Claim.class, "", name)
+        .filter(claim -> isAbandoned(claim, cluster::fresh))
+        .ifPresent(cluster::delete);
+  }
+
   /** How an owner is looked up: from the cache or directly. */
   @FunctionalInterface
   private interface Reading {
@@ -95,15 +117,21 @@ public final class Claims {
         Class<? extends HasMetadata> type, String namespace, String name);
   }
 
-  private static boolean isAbandoned(Claim claim, Reading owners) {
+  private boolean isAbandoned(Claim claim, Reading owners) {
     Claim.Spec spec = claim.getSpec();
     return claimant(spec)
         .map(type ->
             owners
-                .read(type, text(spec.namespace()), spec.name())
-                .filter(owner -> spec.uid().equals(owner.getMetadata().getUid()))
-                .isEmpty())
+                    .read(type, text(spec.namespace()), spec.name())
+                    .filter(owner -> spec.uid().equals(owner.getMetadata().getUid()))
+                    .isEmpty()
+                && !hasRows(claim))
         .orElse(false);
+  }
+
+  private boolean hasRows(Claim claim) {
+    return fabrics.get(ClaimName.fabricOf(claim)).owners().stream()
+        .anyMatch(owner -> isOf(claim, owner));
   }
 
   private static Optional<Class<? extends HasMetadata>> claimant(Claim.Spec spec) {

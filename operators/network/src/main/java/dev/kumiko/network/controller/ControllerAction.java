@@ -24,6 +24,14 @@ sealed interface ControllerAction extends Action {
     }
   }
 
+  /** Gives back what an owner had who is gone. */
+  record Collect(String target, String claim) implements ControllerAction {
+    @Override
+    public String describe() {
+      return "release " + claim + ", whose owner is gone";
+    }
+  }
+
   /** Ends the connection. */
   record Disconnect(String fabric) implements ControllerAction {
     @Override

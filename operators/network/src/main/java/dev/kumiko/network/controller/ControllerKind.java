@@ -49,7 +49,7 @@ public final class ControllerKind
   public ControllerKind(Cluster cluster, Fabrics fabrics) {
     this.cluster = cluster;
     this.fabrics = fabrics;
-    this.claims = new Claims(cluster);
+    this.claims = new Claims(cluster, fabrics);
   }
 
   @Override
@@ -77,12 +77,22 @@ public final class ControllerKind
   public ObservedController observe(Fabric fabric, DesiredController asked) {
     return new ObservedController(
         fabrics.connected(asked.name()),
-        fabrics.connected(asked.name()).map(settings -> view(fabrics.get(asked.name()))));
+        fabrics.connected(asked.name()).map(settings -> view(asked.name())));
   }
 
-  private View view(FabricTables tables) {
+  private View view(String name) {
+    FabricTables tables = fabrics.get(name);
     FabricHealth health = tables.health();
-    return new View(health, tables.chassis(), health.isConnected() ? orphans(tables) : List.of());
+    return health.isConnected()
+        ? new View(health, tables.chassis(), orphans(tables), abandoned(name))
+        : new View(health, tables.chassis(), List.of(), List.of());
+  }
+
+  private List<String> abandoned(String name) {
+    return claims.abandoned(name).stream()
+        .map(claim -> claim.getMetadata().getName())
+        .sorted()
+        .toList();
   }
 
   /** Rows whose resource was removed without its finalizer, or belongs to another cluster. */
@@ -111,6 +121,7 @@ public final class ControllerKind
   public void apply(Pass<Fabric> pass, ControllerAction action) {
     switch (action) {
       case ControllerAction.Connect connect -> fabrics.connect(connect.settings());
+      case ControllerAction.Collect collect -> claims.collect(collect.claim());
       case ControllerAction.Disconnect disconnect -> fabrics.disconnect(disconnect.fabric());
     }
   }

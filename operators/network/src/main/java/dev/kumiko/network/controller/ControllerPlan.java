@@ -5,7 +5,7 @@ import dev.kumiko.reconcile.Desired;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether to connect or to disconnect. Pure. */
+/** Whether to connect or to disconnect, and what to tidy up. Pure. */
 final class ControllerPlan {
   private ControllerPlan() {}
 
@@ -13,13 +13,23 @@ final class ControllerPlan {
       Desired<DesiredController> desired, ObservedController observed) {
     return switch (desired) {
       case Desired.Present<DesiredController>(var asked) ->
-          observed.connected().equals(asked.settings()) ? List.of() : connect(asked.settings());
+          observed.connected().equals(asked.settings())
+              ? collect(asked.name(), observed)
+              : connect(asked.settings());
       case Desired.Absent<DesiredController>(var asked) ->
           observed.connected().isEmpty()
               ? List.of()
               : List.of(new ControllerAction.Disconnect(asked.name()));
       case Desired.Blocked<DesiredController> _ -> List.of();
     };
+  }
+
+  private static List<ControllerAction> collect(String fabric, ObservedController observed) {
+    return observed.view().stream()
+        .flatMap(view -> view.abandoned().stream())
+        .<ControllerAction>map(
+            claim -> new ControllerAction.Collect(FabricSettings.endpoint(fabric), claim))
+        .toList();
   }
 
   private static List<ControllerAction> connect(Optional<FabricSettings> settings) {

@@ -18,11 +18,14 @@ record ObservedController(Optional<FabricSettings> connected, Optional<View> vie
    * What the controller shows.
    *
    * @param orphans owners of rows that do not exist any more, for people
+   * @param abandoned claims whose owners do not exist any more
    */
-  record View(FabricHealth health, List<Chassis> chassis, List<String> orphans) {
+  record View(
+      FabricHealth health, List<Chassis> chassis, List<String> orphans, List<String> abandoned) {
     View {
       chassis = List.copyOf(chassis);
       orphans = List.copyOf(orphans);
+      abandoned = List.copyOf(abandoned);
     }
 
     long live() {

@@ -53,7 +53,7 @@ public final class NetworkKind
     this.counting = new Counting(clock);
     this.cluster = cluster;
     this.fabrics = fabrics;
-    this.claims = new Claims(cluster);
+    this.claims = new Claims(cluster, fabrics);
     this.places = new NetworkPlaces(cluster, claims);
   }
 

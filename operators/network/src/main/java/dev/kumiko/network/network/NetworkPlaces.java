@@ -81,7 +81,7 @@ final class NetworkPlaces {
   private Optional<String> claimedOn(Ownership owner) {
     return claims.beginningWith(ClaimName.SUBNETS).stream()
         .filter(claim -> Claims.isOf(claim, owner))
-        .map(claim -> claim.getMetadata().getName().split("\\.", -1)[1])
+        .map(ClaimName::fabricOf)
         .findFirst();
   }
 }

@@ -15,11 +15,13 @@ import dev.kumiko.reconcile.Ownership;
 import dev.kumiko.reconcile.Pass;
 import dev.kumiko.reconcile.Readiness;
 import dev.kumiko.reconcile.Report;
+import dev.kumiko.reconcile.Wait;
 import dev.kumiko.reconcile.Wake;
 import dev.kumiko.reconcile.Watch;
 import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
+import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +39,7 @@ public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, Por
   public PortKind(Cluster cluster, Fabrics fabrics) {
     this.cluster = cluster;
     this.fabrics = fabrics;
-    this.claims = new Claims(cluster);
+    this.claims = new Claims(cluster, fabrics);
     this.segments = new PortSegments(cluster, claims);
   }
 
@@ -49,20 +51,25 @@ public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, Por
   @Override
   public Desired<DesiredPort> desire(Port port) {
     if (port.getMetadata().getDeletionTimestamp() != null) {
-      return new Desired.Absent<>(
-          new DesiredPort(
-              Ownership.of(port),
-              segments.former(port),
-              Optional.empty(),
-              Optional.empty(),
-              List.of(),
-              Optional.empty()));
+      List<Wait> users = new PortUsers(cluster).of(port);
+      return users.isEmpty() ? absent(port) : new Desired.Blocked<>(users);
     }
     return switch (segments.of(port)) {
       case PortSegments.Found(var segment) ->
           new Desired.Present<>(PortSpecs.checked(read(port, segment)));
       case PortSegments.Missing(var on) -> Desired.blockedOn(on);
     };
+  }
+
+  private Desired<DesiredPort> absent(Port port) {
+    return new Desired.Absent<>(
+        new DesiredPort(
+            Ownership.of(port),
+            segments.former(port),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty()));
   }
 
   private DesiredPort read(Port port, Segment segment) {
@@ -145,6 +152,13 @@ public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, Por
                 keysOf(port ->
                     port.getMetadata().getNamespace().equals(network.getMetadata().getNamespace())
                         && port.getSpec().network().equals(network.getMetadata().getName()))),
+        new Watch<>(
+            VirtualMachine.class,
+            vm ->
+                cluster.list(Port.class, vm.getMetadata().getNamespace()).stream()
+                    .filter(port -> port.getMetadata().getDeletionTimestamp() != null)
+                    .map(ObjectKey::of)
+                    .toList()),
         new Watch<>(
             Claim.class, claim -> keysOf(port -> isOfPort(claim) && port.observed().ip() == null)));
   }

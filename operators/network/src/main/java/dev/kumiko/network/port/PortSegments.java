@@ -98,7 +98,7 @@ final class PortSegments {
             .or(() ->
                 claims.beginningWith(ClaimName.ADDRESSES).stream()
                     .filter(claim -> Claims.isOf(claim, owner))
-                    .map(claim -> claim.getMetadata().getName().split("\\.", -1)[1])
+                    .map(ClaimName::fabricOf)
                     .findFirst())
             .orElse("");
     AddressPool nothing = new AddressPool(new Prefix(0, 32), 0, 0, List.of(), Set.of());

@@ -7,11 +7,14 @@ import dev.kumiko.network.fabric.InMemoryFabricTables;
 import dev.kumiko.network.fabric.InMemoryFabrics;
 import dev.kumiko.network.fabric.Shapes;
 import dev.kumiko.reconcile.InMemoryCluster;
+import dev.kumiko.reconcile.Ownership;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Fabric;
+import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.WaitingFor;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +82,30 @@ final class ControllerKindTest {
     assertThat(fabric.observed().condition("OrphanedRows"))
         .hasValueSatisfying(c -> assertThat(c.message()).contains("Vrf acme (gone)"));
     assertThat(tables.world()).hasSize(1);
+  }
+
+  @Test
+  void claimsWhoseOwnersAreGoneAreGivenBackOnceTheirRowsAreGone() {
+    cluster.create(Worlds.vrf());
+    Network web = Worlds.makeNetwork(cluster, fabrics, Worlds.network("web", "10.1.1.0/24", null));
+    pass();
+    assertThat(Worlds.claims(cluster)).isNotEmpty();
+    cluster.removeFinalizer(web);
+    cluster.delete(web);
+
+    assertThat(pass().observed().condition("OrphanedRows")).isPresent();
+    assertThat(Worlds.claims(cluster)).isNotEmpty();
+    tables.commit(Ownership.of(web), Set.of(), Duration.ofSeconds(1));
+
+    assertThat(pass().observed().vlansUsed()).isZero();
+    assertThat(Worlds.claims(cluster)).isEmpty();
+  }
+
+  @Test
+  void isNotReadyWhileNorthdDoesNotPassOnWhatIsCommitted() {
+    tables.translate(false);
+
+    assertThat(ready(pass()).reason()).isEqualTo("NorthdLags");
   }
 
   @Test

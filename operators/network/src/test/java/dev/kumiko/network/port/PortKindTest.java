@@ -10,6 +10,10 @@ import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,14 +54,68 @@ final class PortKindTest {
   }
 
   @Test
-  void aClaimWhoseOwnerIsGoneDoesNotCount() {
+  void aClaimWhoseOwnerIsGoneDoesNotCountOnceItsRowsAreGone() {
     Port first = make(Worlds.port("vm-0", "10.1.1.9", null));
     world.cluster.removeFinalizer(first);
     world.cluster.delete(first);
 
-    Port second = make(Worlds.port("vm-1", "10.1.1.9", null));
+    Port asked = Worlds.port("vm-1", "10.1.1.9", null);
+    assertThat(ready(make(asked)).reason()).isEqualTo("AddressTaken");
+    world.tables.commit(Ownership.of(first), Set.of(), Duration.ofSeconds(1));
 
-    assertThat(second.observed().ip()).isEqualTo("10.1.1.9");
+    assertThat(pass(asked).observed().ip()).isEqualTo("10.1.1.9");
+  }
+
+  @Test
+  void isHeldWhileThePlacedMachineThatItWasMadeForListsIt() {
+    VirtualMachine vm = machine("eth0", "h1");
+    Port port = Worlds.port("vm-eth0", null, null, "h1");
+    port.getMetadata()
+        .setOwnerReferences(
+            List.of(
+                new OwnerReferenceBuilder()
+                    .withKind("VirtualMachine")
+                    .withName("vm")
+                    .withUid(vm.getMetadata().getUid())
+                    .build()));
+    make(port);
+    world.cluster.delete(port);
+
+    Port held = pass(port);
+    assertThat(held.observed().waitingFor().getFirst().name()).isEqualTo("acme/vm");
+    assertThat(ready(held).reason()).isEqualTo("InUse");
+    assertThat(world.tables.observe(Ownership.of(held)).rows()).isNotEmpty();
+    vm.setStatus(VirtualMachine.Status.empty());
+    world.cluster.updateStatus(vm);
+    pass(port);
+
+    assertThat(world.cluster.get(Port.class, "acme", "vm-eth0")).isEmpty();
+  }
+
+  @Test
+  void isNotHeldByAMachineThatIsDeletedOrDoesNotListIt() {
+    VirtualMachine vm = machine("eth1", "h1");
+    assertThat(PortUsers.uses(vm, "vm-eth1")).isTrue();
+    assertThat(PortUsers.uses(vm, "vm-eth0")).isFalse();
+    vm.getMetadata().setDeletionTimestamp("2030-01-01T00:00:00Z");
+    assertThat(PortUsers.uses(vm, "vm-eth1")).isFalse();
+  }
+
+  private VirtualMachine machine(String nic, String host) {
+    VirtualMachine vm = new VirtualMachine();
+    vm.setMetadata(Worlds.inNamespace("acme", "vm"));
+    vm.setSpec(
+        Serialization.unmarshal(
+            "{\"instanceType\": \"small\", \"interfaces\": [{\"name\": \"%s\", \"network\": \"web\"}]}"
+                .formatted(nic),
+            VirtualMachine.Spec.class));
+    world.cluster.create(vm);
+    VirtualMachine made = Worlds.now(world.cluster, vm);
+    made.setStatus(
+        Serialization.unmarshal(
+            "{\"placement\": {\"host\": \"%s\", \"epoch\": 1}}".formatted(host),
+            VirtualMachine.Status.class));
+    return world.cluster.updateStatus(made);
   }
 
   @Test
