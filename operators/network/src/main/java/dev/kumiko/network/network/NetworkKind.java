@@ -183,7 +183,9 @@ public final class NetworkKind
     return List.of(
         new Watch<>(Fabric.class, fabric -> keysOf(network -> true)),
         new Watch<>(Vrf.class, vrf -> keysOf(in(vrf.getSpec().tenant()))),
-        new Watch<>(Claim.class, claim -> keysOf(network -> needs(network, claim))),
+        new Watch<>(
+            Claim.class,
+            claim -> isOfNetwork(claim) ? keysOf(n -> n.observed().vlan() == null) : List.of()),
         new Watch<>(
             Port.class,
             port ->
@@ -196,9 +198,9 @@ public final class NetworkKind
     return network -> network.getMetadata().getNamespace().equals(namespace);
   }
 
-  /** A network without a VLAN may be waiting for one, or for a prefix, that is given back. */
-  private static boolean needs(Network network, Claim claim) {
-    return claim.getSpec().kind().equals("Network") && network.observed().vlan() == null;
+  /** One without a VLAN may be waiting for what another network gives back. */
+  private static boolean isOfNetwork(Claim claim) {
+    return claim.getSpec().kind().equals("Network");
   }
 
   private List<ObjectKey> keysOf(Predicate<Network> which) {

@@ -19,6 +19,7 @@ import dev.kumiko.reconcile.Wait;
 import dev.kumiko.reconcile.Wake;
 import dev.kumiko.reconcile.Watch;
 import dev.kumiko.v1alpha1.Claim;
+import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.VirtualMachine;
@@ -31,6 +32,10 @@ import java.util.function.Predicate;
 /** Makes a Port true: an address that is nobody else's, and flows where the guest is. */
 public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, PortAction> {
   private static final Duration COMMIT = Duration.ofSeconds(5);
+
+  /** What was given back between the look and the report is found by looking again. */
+  private static final Duration RETRY = Duration.ofSeconds(15);
+
   private final Cluster cluster;
   private final Fabrics fabrics;
   private final Claims claims;
@@ -110,11 +115,16 @@ public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, Por
 
   @Override
   public Report report(Port port, Desired<DesiredPort> desired, Optional<ObservedPort> observed) {
-    return desired instanceof Desired.Present<DesiredPort>(var asked) && observed.isPresent()
-        ? Report.of(
-            status(port, asked, observed.get()), PortReport.readiness(asked, observed.get()))
-        : Report.of(
-            port.observed(), Readiness.waiting("Deleting", "rows and claims are taken back"));
+    if (desired instanceof Desired.Present<DesiredPort>(var asked) && observed.isPresent()) {
+      Report report =
+          Report.of(
+              status(port, asked, observed.get()), PortReport.readiness(asked, observed.get()));
+      return PortReport.TAKEN.contains(report.readiness().reason())
+          ? report.recheckAfter(RETRY)
+          : report;
+    }
+    return Report.of(
+        port.observed(), Readiness.waiting("Deleting", "rows and claims are taken back"));
   }
 
   private static Port.Status status(Port port, DesiredPort asked, ObservedPort observed) {
@@ -159,8 +169,15 @@ public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, Por
                     .filter(port -> port.getMetadata().getDeletionTimestamp() != null)
                     .map(ObjectKey::of)
                     .toList()),
-        new Watch<>(
-            Claim.class, claim -> keysOf(port -> isOfPort(claim) && port.observed().ip() == null)));
+        new Watch<>(Claim.class, claim -> isOfPort(claim) ? keysOf(PortKind::isOut) : List.of()));
+  }
+
+  /** A port that found something taken may have it when it is given back. */
+  private static boolean isOut(Port port) {
+    return port.observed()
+        .condition(Condition.READY)
+        .filter(ready -> PortReport.TAKEN.contains(ready.reason()))
+        .isPresent();
   }
 
   private static boolean isOfPort(Claim claim) {

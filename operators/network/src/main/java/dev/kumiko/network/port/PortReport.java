@@ -8,10 +8,14 @@ import dev.kumiko.reconcile.Readiness;
 import dev.kumiko.reconcile.Wait;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** How far a port is. Pure. */
 final class PortReport {
+  /** Reasons of one who waits until another gives something back. */
+  static final Set<String> TAKEN = Set.of("AddressTaken", "AddressesExhausted", "MacTaken");
+
   private PortReport() {}
 
   static Readiness readiness(DesiredPort port, ObservedPort observed) {

@@ -69,10 +69,14 @@ final class PortSegments {
   }
 
   private Optional<String> fabric(String tenant) {
-    return cluster.list(Vrf.class).stream()
+    return cluster
+        .get(Vrf.class, "", tenant)
         .filter(vrf -> vrf.getSpec().tenant().equals(tenant))
-        .map(vrf -> vrf.getSpec().fabric())
-        .findFirst();
+        .or(() ->
+            cluster.list(Vrf.class).stream()
+                .filter(vrf -> vrf.getSpec().tenant().equals(tenant))
+                .findFirst())
+        .map(vrf -> vrf.getSpec().fabric());
   }
 
   List<Place> places(Port port) {

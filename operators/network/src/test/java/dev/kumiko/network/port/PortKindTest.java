@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kumiko.network.Worlds;
 import dev.kumiko.network.fabric.Binding;
 import dev.kumiko.network.port.PortConvergenceTest.PortWorld;
+import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.reconcile.Ownership;
+import dev.kumiko.reconcile.Watch;
 import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -116,6 +120,28 @@ final class PortKindTest {
             "{\"placement\": {\"host\": \"%s\", \"epoch\": 1}}".formatted(host),
             VirtualMachine.Status.class));
     return world.cluster.updateStatus(made);
+  }
+
+  @Test
+  void onlyWhoFoundSomethingTakenIsWokenByAClaim() {
+    make(Worlds.port("vm-0", "10.1.1.9", null));
+    make(Worlds.port("vm-1", "10.1.1.9", null));
+    world.cluster.create(Worlds.port("vm-2", null, null));
+
+    Claim claim = world.cluster.get(Claim.class, "", "ip.main.10.1.1.9").orElseThrow();
+    assertThat(woken(claim)).containsExactly(new ObjectKey("acme", "vm-1"));
+  }
+
+  private List<ObjectKey> woken(Claim claim) {
+    return kind.watches().stream()
+        .filter(watch -> watch.type() == Claim.class)
+        .flatMap(watch -> affects(watch, claim).stream())
+        .toList();
+  }
+
+  private static <T extends HasMetadata> Collection<ObjectKey> affects(
+      Watch<T> watch, Claim claim) {
+    return watch.affects().apply(watch.type().cast(claim));
   }
 
   @Test
