@@ -152,12 +152,16 @@ public final class Network extends CustomResource<Network.Spec, Network.Status>
   @ValidationRule(
       value = "self.subnets[0].cidr == oldSelf.subnets[0].cidr",
       message = "subnets[0].cidr is immutable: make another Network and move the guests")
+  @ValidationRule(
+      value =
+          "has(self.subnets[0].gateway) == has(oldSelf.subnets[0].gateway) && (!has(self.subnets[0].gateway) || self.subnets[0].gateway == oldSelf.subnets[0].gateway)",
+      message = "subnets[0].gateway is immutable: make another Network and move the guests")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Spec(
       @Required
           @Size(min = 1, max = 1)
           @JsonPropertyDescription(
-              "Prefixes of the segment; one for now. The last usable address that is not given to anybody here is never handed out: readiness probes come from it.")
+              "Prefixes of the segment; one for now. The last usable address that nobody has is kept for readiness probes: they come from it.")
           List<Subnet> subnets,
       @Min(2)
           @Max(4094)
@@ -191,6 +195,7 @@ public final class Network extends CustomResource<Network.Spec, Network.Status>
           List<String> plan,
       @JsonPropertyDescription("VLAN id on the fabric.") @Nullable Integer vlan,
       @JsonPropertyDescription("Address of the router.") @Nullable String gateway,
+      @JsonPropertyDescription("Address that readiness probes come from.") @Nullable String prober,
       @JsonPropertyDescription("Addresses taken by Ports.") @Nullable Integer addressesUsed,
       @JsonPropertyDescription("Addresses left.") @Nullable Integer addressesFree,
       @JsonPropertyDescription(
@@ -205,7 +210,7 @@ public final class Network extends CustomResource<Network.Spec, Network.Status>
 
     /** Nothing known yet. */
     public static Status empty() {
-      return new Status(null, List.of(), List.of(), List.of(), null, null, null, null, null);
+      return new Status(null, List.of(), List.of(), List.of(), null, null, null, null, null, null);
     }
 
     @Override
@@ -221,6 +226,7 @@ public final class Network extends CustomResource<Network.Spec, Network.Status>
           newPlan,
           vlan,
           gateway,
+          prober,
           addressesUsed,
           addressesFree,
           programmed);
