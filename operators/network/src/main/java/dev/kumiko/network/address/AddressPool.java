@@ -46,13 +46,17 @@ public final class AddressPool {
         ranges.isEmpty() ? List.of(new Span(prefix.first(), prefix.last())) : merged(ranges);
   }
 
-  /** The pool of a Network's subnet. */
-  public static AddressPool of(Network.Subnet subnet) {
+  /**
+   * The pool of a Network's subnet.
+   *
+   * @param known where probes come from, once that is settled
+   */
+  public static AddressPool of(Network.Subnet subnet, Optional<Long> known) {
     Prefix prefix = Prefix.of(subnet.cidr());
     return new AddressPool(
         prefix,
         gateway(subnet),
-        prober(subnet),
+        known.or(() -> prober(subnet, address -> false)).orElse(prefix.last()),
         subnet.ranges().stream()
             .map(range -> new Span(Prefix.number(range.from()), Prefix.number(range.to())))
             .toList(),
@@ -66,17 +70,24 @@ public final class AddressPool {
         .orElseGet(() -> Prefix.of(subnet.cidr()).first() + 1);
   }
 
-  /** The last usable address that the spec gives to nobody. */
-  static long prober(Network.Subnet subnet) {
-    Set<String> given = new HashSet<>(subnet.reserved());
-    given.add(Prefix.text(gateway(subnet)));
-    given.addAll(subnet.dns());
-    subnet.routes().forEach(route -> given.add(route.via()));
-    long candidate = Prefix.of(subnet.cidr()).last() - 1;
-    while (given.contains(Prefix.text(candidate))) {
-      candidate--;
+  /** Where probes may come from: the last usable address that the spec gives to nobody. */
+  public static Optional<Long> prober(Network.Subnet subnet, LongPredicate taken) {
+    Prefix prefix = Prefix.of(subnet.cidr());
+    for (long address = prefix.last() - 1; address > prefix.first(); address--) {
+      if (isUnused(subnet, address) && !taken.test(address)) {
+        return Optional.of(address);
+      }
     }
-    return candidate;
+    return Optional.empty();
+  }
+
+  /** Whether the spec gives the address to nobody. */
+  public static boolean isUnused(Network.Subnet subnet, long address) {
+    String text = Prefix.text(address);
+    return address != gateway(subnet)
+        && !subnet.reserved().contains(text)
+        && !subnet.dns().contains(text)
+        && subnet.routes().stream().noneMatch(route -> route.via().equals(text));
   }
 
   private static List<Span> merged(List<Span> ranges) {

@@ -57,10 +57,12 @@ public final class Claims {
 
   /** The value that an owner has of those whose names begin so. */
   public Optional<String> valueOf(Ownership owner, String prefix) {
-    return stream(prefix)
-        .filter(claim -> isOf(claim, owner))
-        .map(claim -> claim.getSpec().value())
-        .findFirst();
+    return valuesOf(owner, prefix).findFirst();
+  }
+
+  /** The values that an owner has of those whose names begin so. */
+  public Stream<String> valuesOf(Ownership owner, String prefix) {
+    return stream(prefix).filter(claim -> isOf(claim, owner)).map(claim -> claim.getSpec().value());
   }
 
   private Stream<Claim> stream(String prefix) {

@@ -53,7 +53,11 @@ record DesiredNetwork(
   record Options(Optional<Integer> fixedVlan, int mtuBytes, boolean dhcp) {}
 
   String gateway() {
-    return Prefix.text(AddressPool.gateway(subnet));
+    return Prefix.text(gatewayAddress());
+  }
+
+  long gatewayAddress() {
+    return AddressPool.gateway(subnet);
   }
 
   /** The segment once its VLAN is known. */

@@ -153,8 +153,21 @@ public final class NetworkKind
         observed
             .vlan()
             .mine()
-            .map(vlan -> counting.of(network, () -> counts(asked.place().fabric(), asked.subnet())))
+            .map(vlan ->
+                counting.of(
+                    network,
+                    () ->
+                        counts(
+                            asked.place().fabric(),
+                            AddressPool.of(asked.subnet(), observed.addresses().prober()))))
             .orElse(Counting.NONE);
+    Optional<String> prober =
+        observed
+            .addresses()
+            .prober()
+            .filter(observed.addresses().mine()::contains)
+            .map(Prefix::text)
+            .or(() -> Optional.ofNullable(before.prober()));
     return new Network.Status(
         before.observedGeneration(),
         before.conditions(),
@@ -162,13 +175,13 @@ public final class NetworkKind
         before.plan(),
         observed.vlan().mine().orElse(null),
         asked.gateway(),
+        prober.orElse(null),
         counts.used(),
         counts.free(),
         observed.fabric().programmed().size() + "/" + observed.fabric().live().size());
   }
 
-  private Counting.Counts counts(String fabric, Network.Subnet subnet) {
-    AddressPool pool = AddressPool.of(subnet);
+  private Counting.Counts counts(String fabric, AddressPool pool) {
     int used =
         (int)
             claims.beginningWith(ClaimName.addresses(fabric)).stream()

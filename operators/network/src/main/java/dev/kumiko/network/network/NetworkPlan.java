@@ -5,6 +5,7 @@ import dev.kumiko.network.claim.Holding;
 import dev.kumiko.network.fabric.Rendering;
 import dev.kumiko.network.fabric.Row;
 import dev.kumiko.network.fabric.RowChange;
+import dev.kumiko.network.network.ObservedNetwork.OwnAddresses;
 import dev.kumiko.reconcile.Desired;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The prefix first, then the VLAN and rows; on the way back the other way round. Pure.
+ * The prefix first, then the VLAN, the network's own addresses and rows; on the way back the other
+ * way round. Pure.
  *
  * <p>Two prefixes that overlap are two claims, and both may be taken at once: only who looks again
  * after taking sees whose is older.
@@ -38,27 +40,34 @@ record NetworkPlan(Rendering rendering) {
     if (!(observed.subnet().holding() instanceof Holding.Mine)) {
       return List.of(new NetworkAction.Take(target, network.owner(), subnetClaim(network)));
     }
+    OwnAddresses addresses = observed.addresses();
     List<NetworkAction> actions = new ArrayList<>();
+    if (addresses.gateway() instanceof Holding.Taken || addresses.prober().isEmpty()) {
+      return actions;
+    }
     Optional<Integer> vlan = observed.vlan().mine().or(() -> choice(network, observed.vlan()));
     if (vlan.isEmpty()) {
       return actions;
     }
-    ClaimName vlanClaim = ClaimName.vlan(network.place().fabric(), vlan.get());
+    String fabric = network.place().fabric();
+    ClaimName vlanClaim = ClaimName.vlan(fabric, vlan.get());
     if (observed.vlan().mine().isEmpty()) {
       actions.add(new NetworkAction.Take(target, network.owner(), vlanClaim));
+    }
+    List<ClaimName> under = new ArrayList<>(List.of(subnetClaim(network), vlanClaim));
+    for (long address : List.of(network.gatewayAddress(), addresses.prober().get())) {
+      ClaimName claim = ClaimName.address(fabric, address);
+      under.add(claim);
+      if (!addresses.mine().contains(address)) {
+        actions.add(new NetworkAction.Take(target, network.owner(), claim));
+      }
     }
     Set<Row> rows = rendering.segment(network.shape(vlan.get()));
     List<RowChange> changes = RowChange.between(rows, observed.fabric().owned().rows());
     if (!changes.isEmpty() && observed.fabric().isRouted()) {
-      actions.add(
-          new NetworkAction.Program(
-              target,
-              network.place().fabric(),
-              network.owner(),
-              List.of(subnetClaim(network), vlanClaim),
-              rows,
-              changes));
+      actions.add(new NetworkAction.Program(target, fabric, network.owner(), under, rows, changes));
     }
+    actions.addAll(releases(network, target, addresses.stale()));
     return actions;
   }
 
@@ -96,9 +105,19 @@ record NetworkPlan(Rendering rendering) {
     return actions;
   }
 
+  private static List<NetworkAction> releases(
+      DesiredNetwork network, String target, Set<Long> addresses) {
+    return addresses.stream()
+        .sorted()
+        .map(address -> ClaimName.address(network.place().fabric(), address))
+        .<NetworkAction>map(c -> new NetworkAction.Release(target, network.owner(), c))
+        .toList();
+  }
+
   private static List<NetworkAction> releases(DesiredNetwork network, ObservedNetwork observed) {
     String target = observed.fabric().endpoint();
-    List<NetworkAction> actions = new ArrayList<>();
+    List<NetworkAction> actions =
+        new ArrayList<>(releases(network, target, observed.addresses().mine()));
     observed
         .vlan()
         .mine()

@@ -18,6 +18,16 @@ final class NetworkReport {
     if (NetworkPlan.lostPrefix(observed)) {
       return new Readiness.Stalled("SubnetOverlap", overlap(network, observed));
     }
+    if (observed.addresses().gateway() instanceof Holding.Taken(String by)) {
+      return new Readiness.Stalled(
+          "AddressTaken",
+          "spec.subnets[0].gateway %s belongs to %s: make the Network with another"
+              .formatted(network.gateway(), by));
+    }
+    if (observed.addresses().prober().isEmpty()) {
+      return Readiness.waiting(
+          "AddressesExhausted", "no address is left for probes to come from: delete a Port");
+    }
     if (observed.vlan().mine().isEmpty()) {
       return withoutVlan(network, observed);
     }

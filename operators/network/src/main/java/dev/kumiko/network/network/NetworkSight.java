@@ -1,5 +1,6 @@
 package dev.kumiko.network.network;
 
+import dev.kumiko.network.address.AddressPool;
 import dev.kumiko.network.address.Prefix;
 import dev.kumiko.network.claim.ClaimName;
 import dev.kumiko.network.claim.Claims;
@@ -11,12 +12,15 @@ import dev.kumiko.network.fabric.ForeignRow;
 import dev.kumiko.network.fabric.OwnedRows;
 import dev.kumiko.network.network.DesiredNetwork.Place;
 import dev.kumiko.network.network.ObservedNetwork.OnFabric;
+import dev.kumiko.network.network.ObservedNetwork.OwnAddresses;
 import dev.kumiko.network.network.ObservedNetwork.SubnetClaim;
 import dev.kumiko.network.network.ObservedNetwork.VlanClaim;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Ownership;
 import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Network;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +35,8 @@ record NetworkSight(Cluster cluster, Claims claims, Fabrics fabrics) {
     Map<Integer, String> foreign = foreignVlans(asked.place());
     VlanClaim vlan = vlan(network, asked, foreign);
     Optional<String> intruder = vlan.mine().map(foreign::get);
-    return new ObservedNetwork(subnet(asked), vlan, onFabric(asked, intruder));
+    return new ObservedNetwork(
+        subnet(asked), vlan, addresses(network, asked), onFabric(asked, intruder));
   }
 
   private Map<Integer, String> foreignVlans(Place place) {
@@ -97,6 +102,36 @@ record NetworkSight(Cluster cluster, Claims claims, Fabrics fabrics) {
                 foreign.keySet().stream())
             .collect(Collectors.toSet());
     return new VlanClaim(mine, taken, fixedBy);
+  }
+
+  /**
+   * The address that probes come from stays as long as the spec gives it to nobody. One that was
+   * given up is kept until the Ports were told of the new one.
+   */
+  private OwnAddresses addresses(Network network, DesiredNetwork asked) {
+    String fabric = asked.place().fabric();
+    Ownership owner = asked.owner();
+    Set<Long> mine =
+        claims
+            .valuesOf(owner, ClaimName.addresses(fabric))
+            .map(Prefix::number)
+            .collect(Collectors.toUnmodifiableSet());
+    Holding gateway = claims.holding(ClaimName.address(fabric, asked.gatewayAddress()), owner);
+    Optional<Long> prober =
+        mine.stream()
+            .filter(address -> AddressPool.isUnused(asked.subnet(), address))
+            .max(Comparator.naturalOrder())
+            .or(() -> AddressPool.prober(asked.subnet(), a -> isTaken(fabric, a, owner)));
+    Set<Long> stale = new HashSet<>(mine);
+    stale.remove(asked.gatewayAddress());
+    prober.ifPresent(stale::remove);
+    boolean isTold =
+        prober.map(Prefix::text).equals(Optional.ofNullable(network.observed().prober()));
+    return new OwnAddresses(gateway, prober, mine, isTold ? stale : Set.of());
+  }
+
+  private boolean isTaken(String fabric, long address, Ownership owner) {
+    return claims.holding(ClaimName.address(fabric, address), owner) instanceof Holding.Taken;
   }
 
   private static Optional<String> other(Holding holding) {

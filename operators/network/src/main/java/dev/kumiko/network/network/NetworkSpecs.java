@@ -46,7 +46,7 @@ final class NetworkSpecs {
     network.subnet().dns().forEach(dns -> address("spec.subnets[0].dns", dns));
     network.subnet().routes().forEach(route -> check(route, network.prefix()));
     network.subnet().ranges().forEach(NetworkSpecs::check);
-    if (AddressPool.of(network.subnet()).size() <= 0) {
+    if (AddressPool.of(network.subnet(), Optional.empty()).size() <= 0) {
       throw new Rejection(
           "NoAddresses",
           "spec.subnets[0].ranges leave no address for guests: widen them, or shorten reserved");

@@ -13,9 +13,11 @@ import java.util.Set;
  *
  * @param subnet who has the prefix
  * @param vlan who has the VLANs
+ * @param addresses who has the addresses that the network itself needs
  * @param fabric what the fabric says
  */
-record ObservedNetwork(SubnetClaim subnet, VlanClaim vlan, OnFabric fabric) {
+record ObservedNetwork(
+    SubnetClaim subnet, VlanClaim vlan, OwnAddresses addresses, OnFabric fabric) {
 
   /**
    * Who has the prefix.
@@ -38,6 +40,20 @@ record ObservedNetwork(SubnetClaim subnet, VlanClaim vlan, OnFabric fabric) {
   record VlanClaim(Optional<Integer> mine, Set<Integer> taken, Optional<String> fixedBy) {
     VlanClaim {
       taken = Set.copyOf(taken);
+    }
+  }
+
+  /**
+   * Who has the addresses that the network itself needs.
+   *
+   * @param prober where probes are to come from; empty when every address is taken
+   * @param mine those that are claimed for this network
+   * @param stale those of them that nothing needs any more
+   */
+  record OwnAddresses(Holding gateway, Optional<Long> prober, Set<Long> mine, Set<Long> stale) {
+    OwnAddresses {
+      mine = Set.copyOf(mine);
+      stale = Set.copyOf(stale);
     }
   }
 

@@ -62,7 +62,9 @@ final class PortSegments {
         fabric.getSpec().ovn().physicalNetwork(),
         network.getMetadata().getName(),
         network.getMetadata().getUid(),
-        AddressPool.of(spec.subnets().getFirst()),
+        AddressPool.of(
+            spec.subnets().getFirst(),
+            Optional.ofNullable(network.observed().prober()).map(Prefix::number)),
         vlan,
         spec.mtuBytes(),
         spec.dhcp() == Network.Dhcp.Enabled);

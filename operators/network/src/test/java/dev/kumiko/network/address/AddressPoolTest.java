@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.v1alpha1.Network;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,15 @@ final class AddressPoolTest {
         .isEqualTo("10.1.1.2");
   }
 
+  @Test
+  void probesComeFromNoAddressThatAGuestHas() {
+    Network.Subnet subnet = subnet("10.1.1.1", List.of(), List.of());
+
+    assertThat(AddressPool.prober(subnet, a -> a == Prefix.number("10.1.1.6")))
+        .hasValue(Prefix.number("10.1.1.5"));
+    assertThat(AddressPool.prober(subnet, a -> true)).isEmpty();
+  }
+
   private static Network.Subnet subnet(String gateway, List<String> reserved, List<String> vias) {
     return new Network.Subnet(
         PREFIX.toString(),
@@ -41,7 +51,7 @@ final class AddressPoolTest {
   }
 
   private static String proberOf(Network.Subnet subnet) {
-    return Prefix.text(AddressPool.of(subnet).prober());
+    return Prefix.text(AddressPool.of(subnet, Optional.empty()).prober());
   }
 
   @Test

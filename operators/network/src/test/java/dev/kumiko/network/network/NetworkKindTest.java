@@ -13,6 +13,7 @@ import dev.kumiko.network.vrf.VrfKind;
 import dev.kumiko.reconcile.InMemoryCluster;
 import dev.kumiko.reconcile.Loop;
 import dev.kumiko.reconcile.Ownership;
+import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Fabric;
 import dev.kumiko.v1alpha1.Network;
@@ -90,7 +91,7 @@ final class NetworkKindTest {
     assertThat(condition(loser).reason()).isEqualTo("SubnetOverlap");
     assertThat(loser.observed().plan()).isEmpty();
     assertThat(tables.observe(Ownership.of(loser)).rows()).isEmpty();
-    assertThat(Worlds.claims(cluster)).hasSize(2);
+    assertThat(Worlds.claims(cluster)).hasSize(4);
   }
 
   @ParameterizedTest
@@ -285,6 +286,52 @@ final class NetworkKindTest {
         .containsExactly(org.assertj.core.groups.Tuple.tuple("fabric/twin", "NorthdLags"));
     tables.translate(true);
     assertThat(Worlds.pass(cluster, kind, web).observed().isReady()).isTrue();
+  }
+
+  @Test
+  void probesNeverComeFromTheAddressOfAGuest() {
+    Network web = make("web", "10.1.1.0/28", null);
+    assertThat(web.observed().prober()).isEqualTo("10.1.1.14");
+    PortKind ports = new PortKind(cluster, fabrics);
+    cluster.create(Worlds.port("vm-0", "10.1.1.13", null));
+    Worlds.pass(cluster, ports, Worlds.port("vm-0", "10.1.1.13", null));
+
+    Network edited = Worlds.now(cluster, web);
+    edited.setSpec(
+        new Network.Spec(
+            List.of(
+                new Network.Subnet(
+                    "10.1.1.0/28", null, List.of(), List.of(), List.of("10.1.1.14"), List.of())),
+            null,
+            1500,
+            Network.Dhcp.Enabled));
+    cluster.apply(edited);
+    Network moved = Worlds.pass(cluster, kind, web);
+
+    assertThat(moved.observed().prober()).isEqualTo("10.1.1.12");
+    assertThat(Worlds.claims(cluster))
+        .contains("ip.main.10.1.1.1", "ip.main.10.1.1.12", "ip.main.10.1.1.14");
+    Worlds.pass(cluster, kind, web);
+    assertThat(Worlds.claims(cluster)).doesNotContain("ip.main.10.1.1.14");
+    cluster.create(Worlds.port("dns", "10.1.1.14", null));
+    assertThat(Worlds.pass(cluster, ports, Worlds.port("dns", "10.1.1.14", null)).observed().ip())
+        .isEqualTo("10.1.1.14");
+  }
+
+  @Test
+  void aGatewayThatIsTakenIsSaid() {
+    Ownership other = Ownership.of(make("db", "10.1.2.0/24", null));
+    Claim claim = new Claim();
+    claim.setMetadata(Worlds.named("ip.main.10.1.1.1"));
+    claim.setSpec(new Claim.Spec("Network", "acme", "db", other.uid(), "10.1.1.1"));
+    cluster.create(claim);
+
+    Network web = make("web", "10.1.1.0/24", null);
+
+    assertThat(condition(web).message())
+        .isEqualTo(
+            "spec.subnets[0].gateway 10.1.1.1 belongs to Network acme/db: make the Network with"
+                + " another");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.kumiko.network.fabric.Row;
 import dev.kumiko.network.fabric.SegmentShape;
 import dev.kumiko.network.fabric.ovn.OvnRendering;
 import dev.kumiko.network.network.ObservedNetwork.OnFabric;
+import dev.kumiko.network.network.ObservedNetwork.OwnAddresses;
 import dev.kumiko.network.network.ObservedNetwork.SubnetClaim;
 import dev.kumiko.network.network.ObservedNetwork.VlanClaim;
 import dev.kumiko.reconcile.Desired;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class NetworkPlanTest {
   private static final Ownership OWNER = new Ownership("Network", "acme", "web", "uid-7");
   private static final OvnRendering RENDERING = new OvnRendering();
+  private static final OwnAddresses NO_ADDRESSES = addresses(Set.of());
+  private static final OwnAddresses BOTH_ADDRESSES =
+      addresses(Set.of(Prefix.number("10.1.1.1"), Prefix.number("10.1.1.254")));
   private final NetworkPlan plan = new NetworkPlan(RENDERING);
 
   @Test
@@ -43,7 +48,11 @@ final class NetworkPlanTest {
   @Test
   void claimsAVlanThenPrograms() {
     assertThat(describe(present(network(Optional.empty())), prefixOnly()))
-        .containsExactly("claim vlan.main.101", "ovn/main: 6 rows");
+        .containsExactly(
+            "claim vlan.main.101",
+            "claim ip.main.10.1.1.1",
+            "claim ip.main.10.1.1.254",
+            "ovn/main: 6 rows");
   }
 
   @Test
@@ -77,6 +86,7 @@ final class NetworkPlanTest {
         new ObservedNetwork(
             new SubnetClaim(new Holding.Mine(), List.of()),
             new VlanClaim(Optional.empty(), Set.of(103), Optional.of("Network other/db")),
+            NO_ADDRESSES,
             fabric(Set.of(), true));
 
     assertThat(describe(present(network(Optional.of(103))), observed)).isEmpty();
@@ -93,6 +103,7 @@ final class NetworkPlanTest {
         new ObservedNetwork(
             new SubnetClaim(new Holding.Free(), List.of("10.0.0.0/8 of Network other/db")),
             new VlanClaim(Optional.empty(), Set.of(), Optional.empty()),
+            NO_ADDRESSES,
             fabric(Set.of(), true));
 
     assertThat(describe(present(network(Optional.empty())), observed)).isEmpty();
@@ -106,6 +117,7 @@ final class NetworkPlanTest {
         new ObservedNetwork(
             new SubnetClaim(new Holding.Mine(), List.of("10.0.0.0/8 of Network other/db")),
             new VlanClaim(Optional.empty(), Set.of(), Optional.empty()),
+            NO_ADDRESSES,
             fabric(Set.of(), true));
 
     assertThat(describe(present(network(Optional.empty())), observed))
@@ -117,7 +129,11 @@ final class NetworkPlanTest {
     ObservedNetwork observed = overlapped(Set.of());
 
     assertThat(describe(present(network(Optional.empty())), observed))
-        .containsExactly("release vlan.main.102", "release subnet.main.10.1.1.0-24");
+        .containsExactly(
+            "release ip.main.10.1.1.1",
+            "release ip.main.10.1.1.254",
+            "release vlan.main.102",
+            "release subnet.main.10.1.1.0-24");
     assertThat(NetworkReport.readiness(network(Optional.empty()), observed).reason())
         .isEqualTo("SubnetOverlap");
   }
@@ -135,6 +151,7 @@ final class NetworkPlanTest {
     return new ObservedNetwork(
         new SubnetClaim(new Holding.Mine(), List.of("10.0.0.0/8 of Network other/db")),
         new VlanClaim(Optional.of(102), Set.of(), Optional.empty()),
+        BOTH_ADDRESSES,
         fabric(rows, true));
   }
 
@@ -162,6 +179,7 @@ final class NetworkPlanTest {
         new ObservedNetwork(
             new SubnetClaim(new Holding.Mine(), List.of()),
             new VlanClaim(Optional.of(102), Set.of(), Optional.empty()),
+            BOTH_ADDRESSES,
             fabric(Set.of(), false));
 
     assertThat(describe(present(network(Optional.empty())), observed)).isEmpty();
@@ -250,7 +268,15 @@ final class NetworkPlanTest {
     ObservedNetwork observed() {
       Holding subnet =
           claims.contains("subnet.main.10.1.1.0-24") ? new Holding.Mine() : new Holding.Free();
-      return NetworkPlanTest.observed(subnet, vlan(), Set.of(), rows);
+      return new ObservedNetwork(
+          new SubnetClaim(subnet, List.of()),
+          new VlanClaim(vlan(), Set.of(), Optional.empty()),
+          addresses(
+              claims.stream()
+                  .filter(name -> name.startsWith("ip.main."))
+                  .map(name -> Prefix.number(name.substring("ip.main.".length())))
+                  .collect(Collectors.toSet())),
+          fabric(rows, true));
     }
 
     void apply(NetworkAction action) {
@@ -258,7 +284,7 @@ final class NetworkPlanTest {
         case NetworkAction.Take take -> claims.add(take.claim().name());
         case NetworkAction.Release release -> claims.remove(release.claim().name());
         case NetworkAction.Program program -> {
-          assertThat(program.under()).hasSize(2).allMatch(c -> claims.contains(c.name()));
+          assertThat(program.under()).hasSize(4).allMatch(c -> claims.contains(c.name()));
           rows = program.rows();
         }
         case NetworkAction.Withdraw _ -> rows = Set.of();
@@ -282,6 +308,7 @@ final class NetworkPlanTest {
         new ObservedNetwork(
             new SubnetClaim(new Holding.Mine(), List.of()),
             new VlanClaim(Optional.of(102), Set.of(), Optional.empty()),
+            BOTH_ADDRESSES,
             fabric));
   }
 
@@ -304,6 +331,29 @@ final class NetworkPlanTest {
     return new Desired.Present<>(network);
   }
 
+  private static OwnAddresses addresses(Set<Long> mine) {
+    Set<Long> stale = new HashSet<>(mine);
+    stale.removeAll(List.of(Prefix.number("10.1.1.1"), Prefix.number("10.1.1.254")));
+    return new OwnAddresses(
+        new Holding.Free(), Optional.of(Prefix.number("10.1.1.254")), mine, stale);
+  }
+
+  @Test
+  void givesAnAddressBackThatNothingNeedsAnyMore() {
+    Set<Long> mine =
+        Set.of(Prefix.number("10.1.1.1"), Prefix.number("10.1.1.253"), Prefix.number("10.1.1.254"));
+    Set<Row> rows = RENDERING.segment(network(Optional.empty()).shape(102));
+    ObservedNetwork observed =
+        new ObservedNetwork(
+            new SubnetClaim(new Holding.Mine(), List.of()),
+            new VlanClaim(Optional.of(102), Set.of(), Optional.empty()),
+            addresses(mine),
+            fabric(rows, true));
+
+    assertThat(describe(present(network(Optional.empty())), observed))
+        .containsExactly("release ip.main.10.1.1.253");
+  }
+
   private static ObservedNetwork nothing() {
     return observed(new Holding.Free(), Optional.empty(), Set.of(), Set.of());
   }
@@ -317,6 +367,7 @@ final class NetworkPlanTest {
     return new ObservedNetwork(
         new SubnetClaim(subnet, List.of()),
         new VlanClaim(vlan, taken, Optional.empty()),
+        NO_ADDRESSES,
         fabric(rows, true));
   }
 

@@ -91,7 +91,7 @@ final class ScriptedServer implements AutoCloseable {
         received.add(message);
         answer(client, message);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       clients.remove(client);
     }
   }
