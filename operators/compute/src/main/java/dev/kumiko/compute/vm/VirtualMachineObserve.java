@@ -190,6 +190,8 @@ final class VirtualMachineObserve {
   static PortView port(Port port, Identity identity) {
     Port.Status status = port.observed();
     Presence presence = Companions.presence(port, identity);
+    boolean isOfThisSpec =
+        Objects.equals(status.observedGeneration(), port.getMetadata().getGeneration());
     return new PortView(
         presence,
         presence == Presence.OURS
@@ -199,12 +201,11 @@ final class VirtualMachineObserve {
         Optional.ofNullable(status.mac()),
         Optional.ofNullable(status.ip()),
         Optional.ofNullable(status.mtuBytes()).orElse(DEFAULT_MTU_BYTES),
-        status.programmedOn(),
+        isOfThisSpec ? status.programmedOn() : List.of(),
         Optional.ofNullable(port.getSpec().probe())
             .map(p -> OptionalInt.of(p.tcpPort()))
             .orElseGet(OptionalInt::empty),
-        Boolean.TRUE.equals(status.answers())
-            && Objects.equals(status.observedGeneration(), port.getMetadata().getGeneration()));
+        isOfThisSpec && Boolean.TRUE.equals(status.answers()));
   }
 
   private Map<String, AttachmentView> attachments(DesiredVirtualMachine asked) {
