@@ -71,7 +71,11 @@ final class Kinds implements AutoCloseable {
     Path downloads = Files.createDirectories(settings.scratch().resolve("images"));
     ImageImports imports =
         new ImageImports(
-            downloads, settings.imageBytes(), settings.scratchBytes(), PARALLEL_IMPORTS);
+            downloads,
+            settings.imageBytes(),
+            settings.scratchBytes(),
+            PARALLEL_IMPORTS,
+            settings.deniedSources());
     return List.of(
         new StoragePoolKind(cluster, pools, settings.namespace()),
         imports.kind(cluster, pools),

@@ -4,6 +4,7 @@ import dev.kumiko.v1alpha1.Kumiko;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -93,6 +94,14 @@ public final class Main implements Callable<Integer> {
       description = "Largest image that is imported, in GiB.")
   private long imageGibibytes = 256;
 
+  @Option(
+      names = "--denied-sources",
+      split = ",",
+      description =
+          "Addresses, blocks (CIDR) and names that no image is fetched from, besides those of"
+              + " Hosts, StoragePools, Fabrics and the API server.")
+  private List<String> deniedSources = List.of();
+
   private final Map<String, String> environment;
 
   Main(Map<String, String> environment) {
@@ -127,7 +136,8 @@ public final class Main implements Callable<Integer> {
         Optional.ofNullable(scratch)
             .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "kumiko-" + lease)),
         scratchGibibytes == null ? Long.MAX_VALUE : scratchGibibytes << 30,
-        imageGibibytes << 30);
+        imageGibibytes << 30,
+        deniedSources);
   }
 
   private static Optional<String> given(@Nullable String value) {

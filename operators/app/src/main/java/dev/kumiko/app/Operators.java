@@ -42,7 +42,8 @@ final class Operators implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     client = KubernetesConnection.open();
     cluster = new KubernetesCluster(client, meters, settings.identity(), clock);
-    kinds = new Kinds(settings, cluster, this::leads, clock);
+    kinds =
+        new Kinds(settings.denying(client.getMasterUrl().getHost()), cluster, this::leads, clock);
     controllers =
         new Controllers(cluster, new MeteredJournal(meters), meters, clock, settings.concurrency());
     leadership =

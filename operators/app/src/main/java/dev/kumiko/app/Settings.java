@@ -2,7 +2,9 @@ package dev.kumiko.app;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the command line and the pod say.
@@ -17,6 +19,7 @@ import java.util.Set;
  * @param scratch directory of this process alone: downloads, client certificates
  * @param scratchBytes what downloads may take of the disk together
  * @param imageBytes largest image that is imported
+ * @param deniedSources addresses, blocks and names that no image comes from
  */
 record Settings(
     Set<Group> groups,
@@ -28,8 +31,26 @@ record Settings(
     int concurrency,
     Path scratch,
     long scratchBytes,
-    long imageBytes) {
+    long imageBytes,
+    List<String> deniedSources) {
   Settings {
     groups = Set.copyOf(groups);
+    deniedSources = List.copyOf(deniedSources);
+  }
+
+  /** The same, and no image comes from there either. */
+  Settings denying(String source) {
+    return new Settings(
+        groups,
+        namespace,
+        leaseNamespace,
+        lease,
+        identity,
+        http,
+        concurrency,
+        scratch,
+        scratchBytes,
+        imageBytes,
+        Stream.concat(deniedSources.stream(), Stream.of(source)).toList());
   }
 }

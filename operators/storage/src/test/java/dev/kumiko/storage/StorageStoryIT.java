@@ -69,7 +69,8 @@ final class StorageStoryIT {
     cluster.create(pool);
     cluster.create(Examples.secret("ceph-key", Map.of("key", "unused")));
     cluster.create(Examples.host("h1", "10.78.0.11"));
-    ImageImports imports = new ImageImports(directory.resolve("scratch"), 1L << 30, 2L << 30, 1);
+    ImageImports imports =
+        new ImageImports(directory.resolve("scratch"), 1L << 30, 2L << 30, 1, List.of());
     kinds =
         List.of(
             new StoragePoolKind(cluster, _ -> ceph, Examples.NAMESPACE),

@@ -21,24 +21,10 @@ enum AddressScope {
   /** Never the address of a server. */
   INVALID;
 
-  /** One block of addresses; the most specific block counts. */
-  private record Block(InetAddress prefix, int bits, AddressScope scope) {
+  /** The first block that has an address counts. */
+  private record Block(AddressBlock addresses, AddressScope scope) {
     static Block of(String address, int bits, AddressScope scope) {
-      return new Block(InetAddress.ofLiteral(address), bits, scope);
-    }
-
-    boolean contains(byte[] address) {
-      byte[] start = prefix.getAddress();
-      if (address.length != start.length) {
-        return false;
-      }
-      int whole = bits / 8;
-      if (!Arrays.equals(address, 0, whole, start, 0, whole)) {
-        return false;
-      }
-      int rest = bits % 8;
-      int mask = 0xff << (8 - rest);
-      return rest == 0 || ((address[whole] ^ start[whole]) & mask) == 0;
+      return new Block(new AddressBlock(InetAddress.ofLiteral(address), bits), scope);
     }
   }
 
@@ -67,23 +53,33 @@ enum AddressScope {
 
   /** IPv6 addresses that carry an IPv4 address are judged by what they carry. */
   static AddressScope of(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    if (!(address instanceof Inet4Address)) {
-      if (startsWith(bytes, 0x00, 0x64, 0xff, 0x9b)) {
-        return of(ipv4(bytes, 12));
-      }
-      if (startsWith(bytes, 0x20, 0x02)) {
-        return of(ipv4(bytes, 2));
-      }
-      if (startsWith(bytes, 0x20, 0x01, 0x00, 0x00) || startsWith(bytes, 0x20, 0x01, 0x0d, 0xb8)) {
-        return INVALID;
-      }
+    InetAddress target = target(address);
+    byte[] bytes = target.getAddress();
+    boolean isIpv4 = target instanceof Inet4Address;
+    if (!isIpv4
+        && (startsWith(bytes, 0x20, 0x01, 0x00, 0x00)
+            || startsWith(bytes, 0x20, 0x01, 0x0d, 0xb8))) {
+      return INVALID;
     }
     return BLOCKS.stream()
-        .filter(block -> block.contains(bytes))
+        .filter(block -> block.addresses().contains(target))
         .findFirst()
         .map(Block::scope)
-        .orElse(address instanceof Inet4Address ? PUBLIC : INVALID);
+        .orElse(isIpv4 ? PUBLIC : INVALID);
+  }
+
+  /**
+   * Where packets to the address end: the IPv4 address that an IPv6 address carries (NAT64, 6to4).
+   */
+  static InetAddress target(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    if (address instanceof Inet4Address) {
+      return address;
+    }
+    if (startsWith(bytes, 0x00, 0x64, 0xff, 0x9b)) {
+      return ipv4(bytes, 12);
+    }
+    return startsWith(bytes, 0x20, 0x02) ? ipv4(bytes, 2) : address;
   }
 
   private static boolean startsWith(byte[] address, int... bytes) {

@@ -7,13 +7,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Which URLs an Image may come from, and which addresses their hosts may have.
  *
- * <p>With no prefixes, any http(s) URL whose host has only public addresses. With prefixes, only
- * what starts with one of them; its host may then have private addresses too, but loopback and
- * link-local ones only if the prefix itself names that address or {@code localhost}.
+ * <p>With no prefixes, any http(s) URL at the usual port whose host has only public addresses. With
+ * prefixes, only what starts with one of them; its host may then have private addresses too, but
+ * loopback and link-local ones, and those of the platform itself, only if the prefix itself names
+ * that address or {@code localhost}.
  */
 record AllowedSources(List<URI> prefixes) {
 
@@ -28,30 +30,38 @@ record AllowedSources(List<URI> prefixes) {
   /** Refuses a URL that no prefix covers. */
   void check(URI url) {
     checkForm(url);
-    if (prefixes.isEmpty() ? isFile(url) : prefixFor(url).isEmpty()) {
+    if (prefixes.isEmpty() ? isFile(url) || !isUsualPort(url) : prefixFor(url).isEmpty()) {
       throw notAllowed(
           url.getScheme()
               + "://"
               + Optional.ofNullable(url.getHost()).orElse("")
+              + (isUsualPort(url) ? "" : ":" + url.getPort())
               + " is not listed");
     }
   }
 
-  /** Refuses an address that the host of an allowed URL must not have. */
-  void check(URI url, InetAddress address) {
+  /**
+   * Refuses an address that the host of an allowed URL must not have; without telling it, since
+   * tenants may not know it.
+   *
+   * @param management the addresses of the platform itself
+   */
+  void check(URI url, InetAddress address, Predicate<InetAddress> management) {
     AddressScope scope = AddressScope.of(address);
+    boolean named = prefixFor(url).map(prefix -> namesAddress(prefix, address)).orElse(false);
     boolean allowed =
         switch (scope) {
           case PUBLIC -> true;
           case PRIVATE -> prefixFor(url).isPresent();
-          case LOCAL -> prefixFor(url).map(prefix -> namesAddress(prefix, address)).orElse(false);
+          case LOCAL -> named;
           case INVALID -> false;
         };
     if (!allowed) {
       throw notAllowed(
-          "%s has the %s address %s"
-              .formatted(
-                  url.getHost(), scope.name().toLowerCase(Locale.ROOT), address.getHostAddress()));
+          "%s has a %s address".formatted(url.getHost(), scope.name().toLowerCase(Locale.ROOT)));
+    }
+    if (!named && management.test(address)) {
+      throw notAllowed(url.getHost() + " has an address that belongs to the platform");
     }
   }
 
@@ -127,6 +137,10 @@ record AllowedSources(List<URI> prefixes) {
 
   private static String host(URI url) {
     return Optional.ofNullable(url.getHost()).orElse("").toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isUsualPort(URI url) {
+    return isFile(url) || port(url) == 80 || port(url) == 443;
   }
 
   private static int port(URI url) {

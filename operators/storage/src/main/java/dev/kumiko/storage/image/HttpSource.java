@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -42,8 +43,11 @@ final class HttpSource {
   private final URI url;
   private final AllowedSources allowed;
   private final Resolver resolver;
+  private final Predicate<InetAddress> management;
 
-  HttpSource(URI url, AllowedSources allowed, Resolver resolver) {
+  HttpSource(
+      URI url, AllowedSources allowed, Resolver resolver, Predicate<InetAddress> management) {
+    this.management = management;
     this.url = url;
     this.allowed = allowed;
     this.resolver = resolver;
@@ -112,7 +116,7 @@ final class HttpSource {
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
       List<InetAddress> addresses = resolver.resolve(host.replaceAll("^\\[|]$", ""));
-      addresses.forEach(address -> allowed.check(url, address));
+      addresses.forEach(address -> allowed.check(url, address, management));
       return addresses.toArray(InetAddress[]::new);
     }
 

@@ -3,20 +3,27 @@ package dev.kumiko.storage.image;
 import dev.kumiko.reconcile.Rejection;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** Opens what a URL names, if it is allowed: hop by hop, address by address, links followed. */
 final class Sources {
   private static final int HOPS = 5;
   private final Resolver resolver;
+  private final Predicate<InetAddress> management;
 
-  Sources(Resolver resolver) {
+  /**
+   * @param management the addresses of the platform itself
+   */
+  Sources(Resolver resolver, Predicate<InetAddress> management) {
     this.resolver = resolver;
+    this.management = management;
   }
 
   /**
@@ -32,7 +39,7 @@ final class Sources {
         }
         return file(Path.of(next.getPath()), allowed);
       }
-      HttpSource.Answer answer = new HttpSource(next, allowed, resolver).get();
+      HttpSource.Answer answer = new HttpSource(next, allowed, resolver, management).get();
       switch (answer) {
         case HttpSource.Answer.Content content -> {
           return content.content();

@@ -25,9 +25,26 @@ final class AllowedSourcesTest {
               "file:///srv/images/"));
 
   @ParameterizedTest
-  @ValueSource(strings = {"https://example.org/a.qcow2", "http://example.org:8080/a"})
+  @ValueSource(strings = {"https://example.org/a.qcow2", "http://example.org/a"})
   void withoutAListAnyWebAddressIsAllowed(String url) {
     assertThatCode(() -> ANY.check(URI.create(url))).doesNotThrowAnyException();
+  }
+
+  @Test
+  void withoutAListOtherPortsAreNotAllowed() {
+    refused("SourceNotAllowed", () -> ANY.check(URI.create("http://example.org:6641/a")));
+  }
+
+  @Test
+  void thePlatformsOwnAddressesAreAllowedOnlyWhereTheyAreListedThemselves() {
+    InetAddress fabric = InetAddress.ofLiteral("10.77.0.1");
+    refused(
+        "SourceNotAllowed",
+        () ->
+            LISTED.check(URI.create("https://images.example.org/linux/a"), fabric, fabric::equals));
+    assertThatCode(
+            () -> LISTED.check(URI.create("http://10.77.0.1:8080/a"), fabric, fabric::equals))
+        .doesNotThrowAnyException();
   }
 
   @Test
@@ -44,8 +61,10 @@ final class AllowedSourcesTest {
     "https://example.org/, fe80::1",
   })
   void withoutAListOnlyPublicAddressesAreAllowed(String url, String address) {
-    refused("SourceNotAllowed", () -> ANY.check(URI.create(url), InetAddress.ofLiteral(address)));
-    assertThatCode(() -> ANY.check(URI.create(url), InetAddress.ofLiteral("1.2.3.4")))
+    refused(
+        "SourceNotAllowed",
+        () -> ANY.check(URI.create(url), InetAddress.ofLiteral(address), _ -> false));
+    assertThatCode(() -> ANY.check(URI.create(url), InetAddress.ofLiteral("1.2.3.4"), _ -> false))
         .doesNotThrowAnyException();
   }
 
@@ -100,24 +119,30 @@ final class AllowedSourcesTest {
   @Test
   void aListedHostMayBePrivateButNotLocal() {
     URI url = URI.create("https://images.example.org/linux/a");
-    assertThatCode(() -> LISTED.check(url, InetAddress.ofLiteral("10.1.2.3")))
+    assertThatCode(() -> LISTED.check(url, InetAddress.ofLiteral("10.1.2.3"), _ -> false))
         .doesNotThrowAnyException();
-    refused("SourceNotAllowed", () -> LISTED.check(url, InetAddress.ofLiteral("127.0.0.1")));
-    refused("SourceNotAllowed", () -> LISTED.check(url, InetAddress.ofLiteral("169.254.169.254")));
+    refused(
+        "SourceNotAllowed",
+        () -> LISTED.check(url, InetAddress.ofLiteral("127.0.0.1"), _ -> false));
+    refused(
+        "SourceNotAllowed",
+        () -> LISTED.check(url, InetAddress.ofLiteral("169.254.169.254"), _ -> false));
   }
 
   @Test
   void aListedLoopbackAddressMayBeUsed() {
     InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    assertThatCode(() -> LISTED.check(URI.create("http://127.0.0.1:8081/a"), loopback))
+    assertThatCode(() -> LISTED.check(URI.create("http://127.0.0.1:8081/a"), loopback, _ -> false))
         .doesNotThrowAnyException();
-    assertThatCode(() -> LISTED.check(URI.create("http://localhost:8082/a"), loopback))
+    assertThatCode(() -> LISTED.check(URI.create("http://localhost:8082/a"), loopback, _ -> false))
         .doesNotThrowAnyException();
     refused(
         "SourceNotAllowed",
         () ->
             LISTED.check(
-                URI.create("http://127.0.0.1:8081/a"), InetAddress.ofLiteral("127.0.0.2")));
+                URI.create("http://127.0.0.1:8081/a"),
+                InetAddress.ofLiteral("127.0.0.2"),
+                _ -> false));
   }
 
   @Test

@@ -175,7 +175,7 @@ final class SourceImporterTest {
 
   private SourceImporter importer(long scratchBytes) {
     return new SourceImporter(
-        new Sources(Resolver.system()),
+        new Sources(Resolver.system(), _ -> false),
         new ScratchSpace(directory.resolve("scratch"), scratchBytes),
         64L * MIB);
   }

@@ -94,7 +94,7 @@ final class SourcesTest {
     Deque<InetAddress> answers =
         new ArrayDeque<>(List.of(LOOPBACK, InetAddress.ofLiteral("10.0.0.1")));
     AllowedSources named = AllowedSources.of(List.of("http://localhost:" + port + "/"));
-    Sources sources = new Sources(host -> List.of(answers.remove()));
+    Sources sources = new Sources(host -> List.of(answers.remove()), _ -> false);
     try (SourceContent content = sources.open("http://localhost:" + port + "/content", named)) {
       assertThat(content.stream().readAllBytes()).hasSize(8);
     }
@@ -113,7 +113,7 @@ final class SourcesTest {
     Files.writeString(directory.resolve("a.raw"), "from a file");
     AllowedSources files = AllowedSources.of(List.of("file://" + directory + "/"));
     try (SourceContent content =
-        new Sources(Resolver.system()).open("file://" + directory + "/a.raw", files)) {
+        new Sources(Resolver.system(), _ -> false).open("file://" + directory + "/a.raw", files)) {
       assertThat(content.lengthBytes()).hasValue(11);
       assertThat(content.stream().readAllBytes()).hasSize(11);
     }
@@ -139,14 +139,14 @@ final class SourcesTest {
   }
 
   private static String read(String url, AllowedSources allowed) throws IOException {
-    try (SourceContent content = new Sources(Resolver.system()).open(url, allowed)) {
+    try (SourceContent content = new Sources(Resolver.system(), _ -> false).open(url, allowed)) {
       return new String(content.stream().readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
   private static void refused(
       String reason, String url, AllowedSources allowed, Resolver resolver) {
-    assertThatThrownBy(() -> new Sources(resolver).open(url, allowed).close())
+    assertThatThrownBy(() -> new Sources(resolver, _ -> false).open(url, allowed).close())
         .isInstanceOfSatisfying(
             Rejection.class, e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
   }
