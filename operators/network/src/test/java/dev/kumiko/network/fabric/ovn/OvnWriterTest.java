@@ -102,6 +102,13 @@ final class OvnWriterTest {
     assertThat(world.sizes).hasSize(asked);
   }
 
+  @Test
+  void aPulseMovesTheGenerationAndChangesNoRow() {
+    writer.beat();
+
+    assertThat(world.sizes).containsExactly(0);
+  }
+
   private long commit(String name) {
     return writer.commit(owner(name), Set.of(row(name, "name")), DEADLINE);
   }
