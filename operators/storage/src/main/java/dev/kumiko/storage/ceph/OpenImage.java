@@ -34,7 +34,9 @@ final class OpenImage {
     this.handle = image.getPointer();
   }
 
+  /** The lock is read first: who takes it in between is then among the watchers. */
   ImageFacts facts() {
+    Optional<CephClient> lockOwner = lockOwner();
     return new ImageFacts(
         image.getName(),
         id(),
@@ -44,7 +46,7 @@ final class OpenImage {
         snapshots(),
         meta(),
         watchers(),
-        lockOwner());
+        lockOwner);
   }
 
   long sizeBytes() {
