@@ -2,6 +2,7 @@ package dev.kumiko.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ final class PlanModeIT {
 
   @AfterEach
   void close() {
-    cloud.kubectl("", "-n", "acme", "delete", "volume", "planned", "--ignore-not-found");
+    cloud.kubectl("", "-n", "acme", "delete", "vm,volume", "planned", "--ignore-not-found");
     cloud.close();
   }
 
@@ -59,15 +60,61 @@ final class PlanModeIT {
         "kumiko.dev/reconcile=Enforce");
     Volume made = cloud.until(Volume.class, "acme", "planned", PATIENCE, Cloud::isReady);
     assertThat(made.observed().plan()).isEmpty();
-    assertThat(applied()).as("actions in the operator's log").isEqualTo(plan);
+    assertThat(applied("operator-storage")).as("actions in the operator's log").isEqualTo(plan);
     List<String> fresh =
         World.observe().images().stream().filter(i -> !before.images().contains(i)).toList();
     assertThat(fresh).containsExactly("volume-" + made.getMetadata().getUid());
   }
 
-  private static List<String> applied() {
+  @Test
+  void theStartOfAMachineIsShownBeforeAnythingIsMade() {
+    Quickstart.ready(cloud);
+    World before = World.observe();
+    cloud.kubectl(machine("Plan"), "apply", "-f", "-");
+    VirtualMachine planned =
+        cloud.until(
+            VirtualMachine.class, "acme", "planned", PATIENCE, v -> !v.observed().plan().isEmpty());
+    List<String> plan = planned.observed().plan();
+    assertThat(plan.getFirst()).startsWith("place on host h");
+    assertThat(plan)
+        .anySatisfy(action -> assertThat(action).startsWith("create Volume planned-root"))
+        .anySatisfy(action -> assertThat(action).startsWith("create Port planned-eth0"))
+        .anySatisfy(action -> assertThat(action).startsWith("claim Volume planned-root"));
+    assertThat(World.observe()).isEqualTo(before);
+    assertThat(cloud.get(Volume.class, "acme", "planned-root")).isEmpty();
+
+    cloud.kubectl(machine("Enforce"), "apply", "-f", "-");
+    cloud.until(
+        VirtualMachine.class,
+        "acme",
+        "planned",
+        Quickstart.PATIENCE,
+        v -> "Running".equals(v.observed().phase()));
+    assertThat(applied("operator-compute"))
+        .as("actions in the operator's log")
+        .startsWith(plan.toArray(String[]::new));
+  }
+
+  private static String machine(String mode) {
+    return """
+    apiVersion: kumiko.dev/v1alpha1
+    kind: VirtualMachine
+    metadata:
+      name: planned
+      namespace: acme
+      labels: {story: plan}
+      annotations: {kumiko.dev/reconcile: %s}
+    spec:
+      instanceType: tiny
+      disks: [{name: root, template: {pool: vms, image: tiny}}]
+      interfaces: [{name: eth0, network: web}]
+    """
+        .formatted(mode);
+  }
+
+  private static List<String> applied(String operator) {
     return Pattern.compile("logger=journal .* name=planned .* msg=\"(.*)\"$", Pattern.MULTILINE)
-        .matcher(Lab.run("log", "operator-storage"))
+        .matcher(Lab.run("log", operator))
         .results()
         .map(line -> line.group(1))
         .toList();

@@ -9,6 +9,7 @@ import dev.kumiko.compute.placement.Placement;
 import dev.kumiko.compute.placement.Promises;
 import dev.kumiko.compute.placement.Sizes;
 import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.util.HashMap;
@@ -39,12 +40,13 @@ final class CandidateHosts {
    * get the last place on a host, and neither waits for the other's write.
    *
    * @param write makes the choice known by the machine's status
+   * @throws Conflict when by now another host is the one to choose
    */
   void reserve(UUID machine, Demand demand, String host, Runnable write) {
     String uid = machine.toString();
     synchronized (this) {
       if (!Placement.place(demand, all()).equals(new Decision.Chosen(host))) {
-        return;
+        throw new Conflict("host " + host + " is not the one to choose any more");
       }
       reserved.put(uid, new Reserved(host, demand.amount()));
     }

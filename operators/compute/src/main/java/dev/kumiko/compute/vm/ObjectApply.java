@@ -75,7 +75,7 @@ final class ObjectApply {
     }
   }
 
-  /** Decided anew: when another host is better by now, the next round goes there. */
+  /** Decided anew: when another host is better by now, the pass begins again and goes there. */
   private void place(
       Pass<VirtualMachine> pass, DesiredVirtualMachine desired, VirtualMachineAction.Place place) {
     if (pass.resource().observed().placement() != null) {

@@ -39,7 +39,7 @@ final class VirtualMachinePlan {
     }
     if (desired.place().isEmpty()) {
       return decide(desired, observed) instanceof Decision.Chosen(String host)
-          ? List.of(new VirtualMachineAction.Place(host, desired.lastEpoch() + 1))
+          ? placed(desired, observed, new Place(host, desired.lastEpoch() + 1))
           : List.of();
     }
     Place place = desired.place().get();
@@ -51,6 +51,15 @@ final class VirtualMachinePlan {
     if (observed.host() instanceof HostView.Seen seen && !runsElsewhere(desired, observed)) {
       plan.addAll(new GuestPlan(desired, observed, seen).running(place));
     }
+    return plan;
+  }
+
+  /** The place, and all that is asked of others for it; the domain needs their answers. */
+  private static List<VirtualMachineAction> placed(
+      DesiredVirtualMachine desired, ObservedVirtualMachine observed, Place place) {
+    List<VirtualMachineAction> plan = new ArrayList<>();
+    plan.add(new VirtualMachineAction.Place(place.host(), place.epoch()));
+    plan.addAll(new CompanionPlan(desired, observed).present(place));
     return plan;
   }
 

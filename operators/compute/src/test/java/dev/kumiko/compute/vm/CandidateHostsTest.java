@@ -40,7 +40,9 @@ final class CandidateHostsTest {
         "first",
         "h1",
         () -> {
-          reserve("second", "h1", () -> {});
+          assertThatThrownBy(() -> reserve("second", "h1", () -> {}))
+              .isInstanceOf(Conflict.class)
+              .hasMessageContaining("h1");
           reserve("third", "h2", () -> {});
         });
     assertThat(written).containsExactly("third on h2", "first on h1");

@@ -24,15 +24,23 @@ final class VirtualMachinePlanTest {
   private static final Place H1 = new Place("h1", 3);
 
   @Test
+  void thePlanOfANewMachineShowsAllThatIsAskedOfOthers() {
+    assertThat(names(new MachineModel()))
+        .startsWith("Place")
+        .contains("CreateVolume", "CreatePort", "CreateAttachment")
+        .doesNotContain("Define", "StartPaused", "Resume");
+  }
+
+  @Test
   void aNewMachineIsPlacedBeforeAnythingElse() {
-    assertThat(plan(new MachineModel())).containsExactly(new VirtualMachineAction.Place("h1", 1));
+    assertThat(plan(new MachineModel())).first().isEqualTo(new VirtualMachineAction.Place("h1", 1));
   }
 
   @Test
   void anEpochIsNeverUsedTwice() {
     MachineModel model = new MachineModel();
     model.lastEpoch = 7;
-    assertThat(plan(model)).containsExactly(new VirtualMachineAction.Place("h1", 8));
+    assertThat(plan(model)).first().isEqualTo(new VirtualMachineAction.Place("h1", 8));
   }
 
   @Test
