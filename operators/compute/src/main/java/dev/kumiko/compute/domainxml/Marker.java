@@ -9,8 +9,10 @@ package dev.kumiko.compute.domainxml;
  * @param uid UID of the VirtualMachine
  * @param epoch placement that the domain was made for; a domain with an older one is stale
  * @param restart digest of the annotation that asks for a restart; empty without one
+ * @param shape digest of the size, disks and interfaces that it was made with; empty: unknown
  */
-public record Marker(String namespace, String name, String uid, long epoch, String restart) {
+public record Marker(
+    String namespace, String name, String uid, long epoch, String restart, String shape) {
   /** Namespace of our element in a domain's metadata. */
   public static final String XML_NAMESPACE = "https://kumiko.dev/libvirt/1";
 
@@ -26,7 +28,8 @@ public record Marker(String namespace, String name, String uid, long epoch, Stri
                 .with("uid", uid))
         .with("xmlns:kumiko", XML_NAMESPACE)
         .with("epoch", epoch)
-        .with("restart", restart);
+        .with("restart", restart)
+        .with("shape", shape);
   }
 
   static Marker of(Element guest) {
@@ -41,6 +44,7 @@ public record Marker(String namespace, String name, String uid, long epoch, Stri
         owner.attribute("name"),
         owner.attribute("uid"),
         Numbers.parse(guest.attribute("epoch")),
-        guest.attribute("restart"));
+        guest.attribute("restart"),
+        guest.attribute("shape"));
   }
 }

@@ -14,6 +14,8 @@ import dev.kumiko.v1alpha1.Volume;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The objects that a machine has made for itself: seed, Volumes, Ports, Attachments. */
 record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine observed) {
@@ -107,6 +109,28 @@ record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine obser
     return desired.nics().stream()
         .map(nic -> Optional.ofNullable(observed.ports().get(nic.port())))
         .allMatch(p -> p.filter(v -> v.programmedOn().contains(place.host())).isPresent());
+  }
+
+  /** What was made for disks and interfaces that the machine has no more; no domain uses it. */
+  List<VirtualMachineAction> surplus() {
+    Set<String> volumes = desired.disks().stream().map(DiskAsk::volume).collect(Collectors.toSet());
+    Set<String> ports = desired.nics().stream().map(NicAsk::port).collect(Collectors.toSet());
+    List<VirtualMachineAction> plan = new ArrayList<>();
+    observed
+        .attachments()
+        .forEach((volume, a) -> {
+          if (a.presence() == Presence.OURS && !volumes.contains(volume)) {
+            plan.add(new Delete(Delete.Kind.ATTACHMENT, volume));
+          }
+        });
+    observed
+        .ports()
+        .forEach((name, port) -> {
+          if (port.presence() == Presence.OURS && !ports.contains(name)) {
+            plan.add(new Delete(Delete.Kind.PORT, name));
+          }
+        });
+    return plan;
   }
 
   /** Gives the disks back; only when no domain is left. */

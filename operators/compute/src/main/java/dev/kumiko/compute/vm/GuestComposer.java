@@ -1,5 +1,6 @@
 package dev.kumiko.compute.vm;
 
+import com.google.common.hash.Hashing;
 import dev.kumiko.compute.domainxml.Acceleration;
 import dev.kumiko.compute.domainxml.Disk;
 import dev.kumiko.compute.domainxml.GuestDefinition;
@@ -10,6 +11,7 @@ import dev.kumiko.compute.domainxml.RbdImage;
 import dev.kumiko.compute.libvirt.ConsoleLogs;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.PortView;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.VolumeView;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,11 @@ final class GuestComposer {
       return Optional.empty();
     }
     DesiredVirtualMachine.Identity identity = desired.identity();
+    Hardware hardware =
+        new Hardware(
+            Math.toIntExact(desired.size().amount().vcpus()),
+            desired.size().amount().memoryKibibytes(),
+            acceleration);
     return Optional.of(
         new GuestDefinition(
             identity.uid(),
@@ -38,14 +45,21 @@ final class GuestComposer {
                 identity.name(),
                 identity.uid().toString(),
                 desired.place().get().epoch(),
-                desired.restart()),
-            new Hardware(
-                Math.toIntExact(desired.size().amount().vcpus()),
-                desired.size().amount().memoryKibibytes(),
-                acceleration),
+                desired.restart(),
+                shape(hardware, disks.get(), nics.get())),
+            hardware,
             disks.get(),
             nics.get(),
             ConsoleLogs.path(identity.uid())));
+  }
+
+  /** Of what a guest gets only by being started anew. */
+  private static String shape(Hardware hardware, List<Disk> disks, List<Nic> nics) {
+    StringBuilder text = new StringBuilder();
+    text.append(hardware.vcpus()).append(' ').append(hardware.memoryKibibytes());
+    disks.forEach(disk -> text.append(' ').append(disk.image().path()));
+    nics.forEach(nic -> text.append(' ').append(nic.port()));
+    return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString().substring(0, 16);
   }
 
   private static Optional<List<Disk>> disks(

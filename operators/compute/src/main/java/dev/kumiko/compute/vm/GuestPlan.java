@@ -74,7 +74,9 @@ record GuestPlan(
       }
       case RUNNING -> {
         if (marker(guest).map(m -> m.restart().equals(desired.restart())).orElse(true)) {
-          resize(plan, guest);
+          if (!lacksChange(guest, definition)) {
+            resize(plan, guest);
+          }
         } else {
           plan.addAll(ending(guest, "it is to restart"));
         }
@@ -97,6 +99,14 @@ record GuestPlan(
     if (!host.guest().flatMap(Guest::definition).equals(Optional.of(definition))) {
       plan.add(new VirtualMachineAction.Define(host.host(), definition));
     }
+  }
+
+  /** Whether an active guest still has another size, other disks or other interfaces. */
+  static boolean lacksChange(Guest guest, Optional<GuestDefinition> definition) {
+    Optional<String> started = guest.active().map(Marker::shape).filter(shape -> !shape.isEmpty());
+    return started.isPresent()
+        && definition.isPresent()
+        && !definition.get().marker().shape().equals(started.get());
   }
 
   private void resize(List<VirtualMachineAction> plan, Guest guest) {

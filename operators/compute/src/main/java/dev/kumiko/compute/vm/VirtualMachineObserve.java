@@ -70,16 +70,19 @@ final class VirtualMachineObserve {
     }
     boolean everything = deleted || asked.wish() == Wish.STOP;
     Map<String, VolumeView> volumes = volumes(asked, deleted, !active && !everything);
-    Map<String, PortView> ports =
-        everything ? made(Port.class, identity, p -> port(p, identity)) : ports(asked);
+    Map<String, PortView> ports = new LinkedHashMap<>(everything ? Map.of() : ports(asked));
+    Map<String, AttachmentView> attachments =
+        new LinkedHashMap<>(everything ? Map.of() : attachments(asked));
+    if (everything || !active) {
+      ports.putAll(made(Port.class, identity, p -> port(p, identity)));
+      attachments.putAll(made(Attachment.class, identity, a -> attachment(a, identity)));
+    }
     return new ObservedVirtualMachine(
         host,
         sight.strays(asked.place(), identity.uid()),
         volumes,
         ports,
-        everything
-            ? made(Attachment.class, identity, a -> attachment(a, identity))
-            : attachments(asked),
+        attachments,
         asked.place().isEmpty() && asked.wish() == Wish.RUN ? candidates.all() : List.of(),
         tempo.of(identity.uid(), hearing(machine, asked, host, ports)));
   }

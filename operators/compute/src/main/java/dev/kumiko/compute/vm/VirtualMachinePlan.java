@@ -49,6 +49,9 @@ final class VirtualMachinePlan {
     List<VirtualMachineAction> plan =
         new ArrayList<>(new CompanionPlan(desired, observed).present(place));
     if (observed.host() instanceof HostView.Seen seen && !runsElsewhere(desired, observed)) {
+      if (seen.guest().filter(g -> g.state().isActive()).isEmpty()) {
+        plan.addAll(new CompanionPlan(desired, observed).surplus());
+      }
       plan.addAll(new GuestPlan(desired, observed, seen).running(place));
     }
     return plan;

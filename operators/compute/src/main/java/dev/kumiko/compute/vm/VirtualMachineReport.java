@@ -12,6 +12,7 @@ import dev.kumiko.reconcile.Readiness;
 import dev.kumiko.reconcile.Report;
 import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Kumiko;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,16 @@ record VirtualMachineReport(InstantSource clock) {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final String BOOTING = "Booting";
+  private static final Report.Aspect RESTART_REQUIRED =
+      new Report.Aspect(
+          "RestartRequired",
+          true,
+          "SpecChanged",
+          "The guest still has the size, disks and interfaces of before the spec was changed: set"
+              + " the annotation "
+              + Kumiko.RESTARTED_AT
+              + " to a new value to restart it");
+
   private static final String NOT_ANSWERING = "NotAnswering";
 
   Report of(
@@ -123,7 +134,16 @@ record VirtualMachineReport(InstantSource clock) {
         running
             ? runningStatus(machine, asked, observed, place)
             : status(machine, asked, phase, asked.place());
-    Report report = Report.of(status, readiness).with(aspect(phase));
+    boolean lacksChange =
+        seen.guest()
+            .filter(g ->
+                GuestPlan.lacksChange(
+                    g, GuestComposer.compose(asked, observed, seen.acceleration())))
+            .isPresent();
+    Report report =
+        lacksChange
+            ? Report.of(status, readiness).with(aspect(phase), RESTART_REQUIRED)
+            : Report.of(status, readiness).with(aspect(phase));
     return readiness instanceof Readiness.Ready
         ? report
         : report.recheckAfter(running && asked.probedNic().isEmpty() ? SOON : LOOK_AGAIN);

@@ -71,7 +71,7 @@ final class DomainXmlTest {
       String hostile = hostile(random);
       GuestDefinition guest =
           Guests.bare(UUID.randomUUID(), "x", 1)
-              .with(new Marker("blue", hostile, hostile, i, "r" + hostile.hashCode()));
+              .with(new Marker("blue", hostile, hostile, i, "r" + hostile.hashCode(), hostile));
       assertThat(DomainXml.parse(DomainXml.render(guest))).contains(guest);
     }
   }

@@ -14,7 +14,7 @@ public final class Guests {
     return new GuestDefinition(
         WEB,
         "blue.web.6f1c1a5e",
-        new Marker("blue", "web", WEB.toString(), 3, "9f86d081"),
+        new Marker("blue", "web", WEB.toString(), 3, "9f86d081", "5f2a91c07be4d813"),
         new Hardware(2, 131072, acceleration),
         List.of(
             disk(0, "volume-a", Disk.Access.READ_WRITE),
@@ -39,7 +39,7 @@ public final class Guests {
     return new GuestDefinition(
         uuid,
         name,
-        new Marker("blue", "bare", uuid.toString(), epoch, ""),
+        new Marker("blue", "bare", uuid.toString(), epoch, "", ""),
         new Hardware(1, 32768, Acceleration.TCG),
         List.of(),
         List.of(),

@@ -106,7 +106,7 @@ abstract class HypervisorContract {
     assumeTrue(startsPaused(), "this driver cannot start a guest paused");
     host.define(guest);
     host.startPaused(uuid);
-    Marker later = new Marker("blue", "bare", uuid.toString(), 4, "again");
+    Marker later = new Marker("blue", "bare", uuid.toString(), 4, "again", "s");
     host.define(guest.with(later));
     Guest found = find();
     assertThat(found.active()).contains(guest.marker());
@@ -130,7 +130,7 @@ abstract class HypervisorContract {
     host.define(guest);
     host.startPaused(uuid);
     host.destroy(uuid, epoch);
-    Marker later = new Marker("blue", "bare", uuid.toString(), 9, "");
+    Marker later = new Marker("blue", "bare", uuid.toString(), 9, "", "s");
     host.define(guest.with(later));
     host.startPaused(uuid);
     assertThat(find().active()).contains(later);

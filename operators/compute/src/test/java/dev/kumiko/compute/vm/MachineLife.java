@@ -82,6 +82,20 @@ final class MachineLife {
             s.readiness()));
   }
 
+  void withoutInterfaces() {
+    edit(s ->
+        new VirtualMachine.Spec(
+            s.runPolicy(),
+            s.instanceType(),
+            s.vcpus(),
+            s.memory(),
+            s.disks(),
+            List.of(),
+            s.cloudInit(),
+            s.placement(),
+            null));
+  }
+
   void delete() {
     world.cluster.delete(machine());
   }

@@ -235,7 +235,7 @@ final class MachineModel {
 
   /** A domain of this machine, as some earlier moment left it. */
   void leave(String host, GuestState state, long epoch) {
-    Marker marker = new Marker("acme", "web", UID.toString(), epoch, "");
+    Marker marker = new Marker("acme", "web", UID.toString(), epoch, "", "");
     guests.put(
         host,
         new Guest(

@@ -169,6 +169,23 @@ final class VirtualMachineLifeTest {
   }
 
   @Test
+  void aChangeThatARunningGuestCannotGetIsSaidAndMadeAtItsNextStart() {
+    MachineLife life = MachineLife.running();
+    assertThat(life.status().condition("RestartRequired")).isEmpty();
+    life.withoutInterfaces();
+    life.settle();
+    assertThat(life.starts()).isEqualTo(1);
+    assertThat(life.status().condition("RestartRequired").orElseThrow().message())
+        .contains("kumiko.dev/restartedAt");
+    assertThat(life.world.cluster.names()).contains("Port acme/web-eth0");
+    life.world.hosts.host(life.host()).powerOff(life.uid());
+    life.settle();
+    assertThat(life.starts()).isEqualTo(2);
+    assertThat(life.status().condition("RestartRequired")).isEmpty();
+    assertThat(life.world.cluster.names()).doesNotContain("Port acme/web-eth0");
+  }
+
+  @Test
   void aGrownDiskIsTold() {
     MachineLife life = MachineLife.running();
     Volume volume = life.world.cluster.get(Volume.class, World.TENANT, "web-root").orElseThrow();

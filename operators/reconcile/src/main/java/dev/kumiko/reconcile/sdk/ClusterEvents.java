@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes {@code events.k8s.io/v1} beside the passes: an event that cannot be written, or that
- * repeats one of the last minutes, is dropped.
+ * repeats the reason of one of the last minute, is dropped.
  */
 final class ClusterEvents implements AutoCloseable {
-  private static final Duration REPEAT = Duration.ofMinutes(5);
+  private static final Duration REPEAT = Duration.ofMinutes(1);
 
   /** Limits of events.k8s.io/v1 as the API server validates them. */
   private static final int NOTE_CHARACTERS = 1024;
@@ -59,7 +59,7 @@ final class ClusterEvents implements AutoCloseable {
   }
 
   void record(HasMetadata about, Severity severity, String reason, String message) {
-    Subject subject = new Subject(about.getKind(), ObjectKey.of(about), reason, message);
+    Subject subject = new Subject(about.getKind(), ObjectKey.of(about), reason);
     if (recent.asMap().putIfAbsent(subject, true) != null) {
       return;
     }
@@ -108,5 +108,5 @@ final class ClusterEvents implements AutoCloseable {
     writer.shutdownNow();
   }
 
-  private record Subject(String kind, ObjectKey key, String reason, String message) {}
+  private record Subject(String kind, ObjectKey key, String reason) {}
 }
