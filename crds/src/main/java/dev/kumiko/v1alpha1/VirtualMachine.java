@@ -118,7 +118,12 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
           @Nullable String volume,
       @JsonPropertyDescription(
               "Makes a Volume named VM-DISK that lives as its deletionPolicy says.")
-          @Nullable VolumeTemplate template) {}
+          @Nullable VolumeTemplate template) {
+    /** Name of the Volume of this disk, given or made, in a machine of that name. */
+    public String volumeOf(String machine) {
+      return volume == null ? machine + "-" + name : volume;
+    }
+  }
 
   /** A network interface of the machine. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -131,10 +131,7 @@ final class VirtualMachineDesire {
   }
 
   private static DiskAsk disk(String machine, VirtualMachine.Disk disk) {
-    return new DiskAsk(
-        disk.name(),
-        Optional.ofNullable(disk.volume()).orElse(machine + "-" + disk.name()),
-        Optional.ofNullable(disk.template()));
+    return new DiskAsk(disk.name(), disk.volumeOf(machine), Optional.ofNullable(disk.template()));
   }
 
   /** The interface that is named, or the first, is asked. */

@@ -104,7 +104,10 @@ public final class ImageKind implements Kind<Image, DesiredImage, ObservedImage,
             new ObservedImage.Found(found, Belonging.of(found, asked.owner(), asked.recordedId()))),
         partial,
         clones,
-        imports.state(asked.owner().uid()),
+        asked
+            .order()
+            .map(order -> imports.state(asked.owner().uid(), order))
+            .orElseGet(() -> imports.state(asked.owner().uid())),
         removals.state(asked.rbdName()));
   }
 
@@ -129,7 +132,8 @@ public final class ImageKind implements Kind<Image, DesiredImage, ObservedImage,
     String uid = image.getMetadata().getUid();
     switch (action) {
       case ImageAction.StartImport(_, ImportOrder order) ->
-          imports.start(uid, ObjectKey.of(image), progress -> importer.run(order, pool, progress));
+          imports.start(
+              uid, ObjectKey.of(image), order, progress -> importer.run(order, pool, progress));
       case ImageAction.StopImport _ -> imports.cancel(uid);
       case ImageAction.Mark(_, String name, Ownership owner) -> pool.putMeta(name, owner.toMap());
       case ImageAction.Snapshot(_, var snapshot) ->

@@ -21,6 +21,7 @@ import dev.kumiko.storage.work.Works;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Image;
 import dev.kumiko.v1alpha1.StoragePool;
+import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +166,17 @@ public final class VolumeKind implements Kind<Volume, DesiredVolume, ObservedVol
             StoragePool.class,
             pool -> volumes(v -> v.getSpec().pool().equals(pool.getMetadata().getName()))),
         new Watch<>(Image.class, image -> volumes(v -> VolumeReferences.names(v, image))),
-        new Watch<>(Attachment.class, this::affectedBy));
+        new Watch<>(Attachment.class, this::affectedBy),
+        new Watch<>(VirtualMachine.class, this::leavingDisks));
+  }
+
+  private List<ObjectKey> leavingDisks(VirtualMachine machine) {
+    String namespace = machine.getMetadata().getNamespace();
+    return VolumeReferences.disks(machine)
+        .flatMap(name -> cluster.get(Volume.class, namespace, name).stream())
+        .filter(volume -> volume.getMetadata().getDeletionTimestamp() != null)
+        .map(ObjectKey::of)
+        .toList();
   }
 
   /** Most changes of an Attachment say nothing new about its volume. */

@@ -14,10 +14,12 @@ import dev.kumiko.storage.volume.DesiredVolume.Source;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Image;
 import dev.kumiko.v1alpha1.StoragePool;
+import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Resolves what a Volume names, and finds who names it. */
 final class VolumeReferences {
@@ -37,8 +39,11 @@ final class VolumeReferences {
     }
     if (leaving) {
       List<Wait> holding =
-          attachments(volume).stream()
-              .map(a -> Wait.referrer("Attachment", a.getMetadata().getName()))
+          Stream.concat(
+                  attachments(volume).stream()
+                      .map(a -> Wait.referrer("Attachment", a.getMetadata().getName())),
+                  machines(volume)
+                      .map(m -> Wait.referrer("VirtualMachine", m.getMetadata().getName())))
               .toList();
       return holding.isEmpty()
           ? new Desired.Absent<>(asked(volume, pool, new Source.Blank(0)))
@@ -60,7 +65,7 @@ final class VolumeReferences {
   private Desired<DesiredVolume> within(DesiredVolume asked, StoragePool pool) {
     long provisioned = Provisioned.of(cluster, asked.storagePool()).bytes();
     Optional<BinarySize> limit = Provisioned.limit(pool);
-    if (limit.isEmpty() || provisioned + asked.sizeBytes() <= limit.get().bytes()) {
+    if (limit.isEmpty() || asked.sizeBytes() <= limit.get().bytes() - provisioned) {
       return new Desired.Present<>(asked);
     }
     String message =
@@ -165,6 +170,19 @@ final class VolumeReferences {
     return cluster.list(Attachment.class, volume.getMetadata().getNamespace()).stream()
         .filter(a -> a.getSpec().volume().equals(volume.getMetadata().getName()))
         .toList();
+  }
+
+  /** Those that have it as a disk, also while they are stopped; one that is to go holds nothing. */
+  private Stream<VirtualMachine> machines(Volume volume) {
+    return cluster.list(VirtualMachine.class, volume.getMetadata().getNamespace()).stream()
+        .filter(machine -> machine.getMetadata().getDeletionTimestamp() == null)
+        .filter(machine -> disks(machine).anyMatch(volume.getMetadata().getName()::equals));
+  }
+
+  /** Names of the Volumes that a machine has as disks. */
+  static Stream<String> disks(VirtualMachine machine) {
+    return machine.getSpec().disks().stream()
+        .map(disk -> disk.volumeOf(machine.getMetadata().getName()));
   }
 
   private static DesiredVolume asked(Volume volume, Optional<StoragePool> pool, Source source) {

@@ -14,7 +14,7 @@ public final class Removals {
 
   /** Starts removing the image, unless that is under way. */
   public void start(CephPool pool, String image, ObjectKey about) {
-    works.start(PREFIX + image, about, _ -> pool.remove(image));
+    works.start(PREFIX + image, about, image, _ -> pool.remove(image));
   }
 
   public WorkState state(String image) {

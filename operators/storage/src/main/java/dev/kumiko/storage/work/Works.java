@@ -52,8 +52,9 @@ public final class Works {
    * Starts, unless it is under way.
    *
    * @param about the resource that waits for it
+   * @param subject what it works on, compared by equals; how it ended says nothing about another
    */
-  public void start(String key, ObjectKey about, Work work) {
+  public void start(String key, ObjectKey about, Object subject, Work work) {
     Job job =
         jobs.compute(
             key,
@@ -61,7 +62,8 @@ public final class Works {
               if (before != null && before.isUnderWay()) {
                 return before;
               }
-              return new Job(key, about, work, before == null ? 0 : before.attempt + 1);
+              boolean again = before != null && before.subject.equals(subject);
+              return new Job(key, about, subject, work, again ? before.attempt + 1 : 0);
             });
     if (job.claim()) {
       executor.execute(job);
@@ -73,7 +75,17 @@ public final class Works {
     return job == null ? new WorkState.Idle() : job.state();
   }
 
-  /** Stops it if it is under way, which takes a moment; else forgets how it ended. */
+  /** As {@link #state(String)}, but what ended with another subject counts as never begun. */
+  public WorkState state(String key, Object subject) {
+    Job job = jobs.get(key);
+    return job == null || (!job.isUnderWay() && !job.subject.equals(subject))
+        ? new WorkState.Idle()
+        : job.state();
+  }
+
+  /**
+   * Stops it if it is under way, which takes a moment once it has begun; else forgets how it ended.
+   */
   public void cancel(String key) {
     jobs.computeIfPresent(key, (_, job) -> job.stop() ? job : null);
   }
@@ -82,14 +94,17 @@ public final class Works {
   private final class Job implements Runnable, Progress {
     private final String key;
     private final ObjectKey about;
+    private final Object subject;
     private final Work work;
     private final int attempt;
     private boolean claimed;
+    private boolean begun;
     private volatile boolean cancelled;
     private volatile WorkState state = new WorkState.Running(0);
     private volatile Instant failedAt = Instant.MAX;
 
-    Job(String key, ObjectKey about, Work work, int attempt) {
+    Job(String key, ObjectKey about, Object subject, Work work, int attempt) {
+      this.subject = subject;
       this.key = key;
       this.about = about;
       this.work = work;
@@ -110,9 +125,15 @@ public final class Works {
     synchronized boolean stop() {
       cancelled = true;
       if (state instanceof WorkState.Running) {
-        state = new WorkState.Stopping();
+        state = begun ? new WorkState.Stopping() : new WorkState.Idle();
       }
       return isUnderWay();
+    }
+
+    /** What was cancelled while it waited for its turn never begins. */
+    private synchronized boolean begin() {
+      begun = !cancelled;
+      return begun;
     }
 
     WorkState state() {
@@ -135,6 +156,9 @@ public final class Works {
 
     @Override
     public void run() {
+      if (!begin()) {
+        return;
+      }
       WorkState end = ended();
       synchronized (this) {
         if (cancelled || end instanceof WorkState.Idle) {

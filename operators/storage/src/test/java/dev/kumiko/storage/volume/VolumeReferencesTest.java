@@ -11,7 +11,9 @@ import dev.kumiko.storage.Examples;
 import dev.kumiko.storage.volume.DesiredVolume.Source;
 import dev.kumiko.v1alpha1.Image;
 import dev.kumiko.v1alpha1.StoragePool;
+import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +120,48 @@ final class VolumeReferencesTest {
     Examples.addReadyPool(cluster);
     cluster.create(Examples.attachment("a", 1, "h1"));
     assertThat(waits(leaving(Examples.blankVolume("a", "1Gi")))).containsExactly("Attachment a");
+  }
+
+  @Test
+  void aVolumeIsHeldByTheMachineThatHasItAlsoWhileThatIsStopped() {
+    cluster.create(machine(new VirtualMachine.Disk("data", "a", null)));
+    assertThat(waits(leaving(Examples.blankVolume("a", "1Gi"))))
+        .containsExactly("VirtualMachine web");
+    assertThat(waits(leaving(Examples.blankVolume("b", "1Gi")))).isEmpty();
+  }
+
+  @Test
+  void aVolumeOfATemplateIsHeldUntilItsMachineIsToGo() {
+    cluster.create(
+        machine(
+            new VirtualMachine.Disk(
+                "root",
+                null,
+                new VirtualMachine.VolumeTemplate(
+                    "vms", "1Gi", null, null, Volume.DeletionPolicy.Delete))));
+    Volume root = leaving(Examples.blankVolume("web-root", "1Gi"));
+    assertThat(waits(root)).containsExactly("VirtualMachine web");
+    cluster.addFinalizer(machine());
+    cluster.delete(machine());
+    assertThat(waits(root)).isEmpty();
+  }
+
+  private static VirtualMachine machine(VirtualMachine.Disk... disks) {
+    VirtualMachine machine = new VirtualMachine();
+    machine.setMetadata(
+        new ObjectMetaBuilder().withNamespace(Examples.NAMESPACE).withName("web").build());
+    machine.setSpec(
+        new VirtualMachine.Spec(
+            VirtualMachine.RunPolicy.Stopped,
+            "small",
+            null,
+            null,
+            List.of(disks),
+            List.of(),
+            null,
+            null,
+            null));
+    return machine;
   }
 
   @Test

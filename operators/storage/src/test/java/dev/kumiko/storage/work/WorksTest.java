@@ -24,7 +24,7 @@ final class WorksTest {
   void workIsIdleThenRunningThenIdle() {
     works.listen(ended::add);
     assertThat(works.state("a")).isEqualTo(new WorkState.Idle());
-    works.start("a", ABOUT, progress -> progress.at(40));
+    works.start("a", ABOUT, "v1", progress -> progress.at(40));
     assertThat(works.state("a")).isEqualTo(new WorkState.Running(0));
     queue.remove().run();
     assertThat(works.state("a")).isEqualTo(new WorkState.Idle());
@@ -37,6 +37,7 @@ final class WorksTest {
     works.start(
         "a",
         ABOUT,
+        "v1",
         progress -> {
           progress.part(50, 100).at(40);
           seen.add(works.state("a"));
@@ -47,9 +48,9 @@ final class WorksTest {
 
   @Test
   void startingTwiceRunsOnce() {
-    works.start("a", ABOUT, _ -> {});
-    works.start("a", ABOUT, _ -> {});
-    works.start("b", ABOUT, _ -> {});
+    works.start("a", ABOUT, "v1", _ -> {});
+    works.start("a", ABOUT, "v1", _ -> {});
+    works.start("b", ABOUT, "v1", _ -> {});
     assertThat(queue).hasSize(2);
   }
 
@@ -71,25 +72,44 @@ final class WorksTest {
     works.start(
         "a",
         ABOUT,
+        "v1",
         _ -> {
           throw new Rejection("ChecksumMismatch", "wrong");
         });
     queue.remove().run();
     now = now.plus(Duration.ofDays(1));
-    assertThat(works.state("a")).isEqualTo(new WorkState.Refused("ChecksumMismatch", "wrong"));
+    assertThat(works.state("a", "v1"))
+        .isEqualTo(new WorkState.Refused("ChecksumMismatch", "wrong"));
+    assertThat(works.state("a", "v2")).isEqualTo(new WorkState.Idle());
   }
 
   @Test
   void cancelledWorkIsStoppingUntilItEnds() {
-    List<String> done = new ArrayList<>();
-    works.start("a", ABOUT, _ -> done.add("a"));
-    works.cancel("a");
-    assertThat(works.state("a")).isEqualTo(new WorkState.Stopping());
-    works.start("a", ABOUT, _ -> done.add("again"));
+    List<WorkState> seen = new ArrayList<>();
+    works.start(
+        "a",
+        ABOUT,
+        "v1",
+        progress -> {
+          works.cancel("a");
+          seen.add(works.state("a"));
+          progress.at(50);
+          seen.add(new WorkState.Idle());
+        });
     queue.remove().run();
+    assertThat(seen).containsExactly(new WorkState.Stopping());
     assertThat(works.state("a")).isEqualTo(new WorkState.Idle());
-    assertThat(done).isEmpty();
-    assertThat(queue).isEmpty();
+  }
+
+  @Test
+  void workThatWaitsForItsTurnIsCancelledAtOnce() {
+    List<String> done = new ArrayList<>();
+    works.start("a", ABOUT, "v1", _ -> done.add("a"));
+    works.cancel("a");
+    assertThat(works.state("a")).isEqualTo(new WorkState.Idle());
+    works.start("a", ABOUT, "v1", _ -> done.add("again"));
+    queue.forEach(Runnable::run);
+    assertThat(done).containsExactly("again");
   }
 
   @Test
@@ -103,6 +123,7 @@ final class WorksTest {
     works.start(
         "a",
         ABOUT,
+        "v1",
         _ -> {
           throw new IOException("no route");
         });
