@@ -86,7 +86,7 @@ public final class StoragePool extends CustomResource<StoragePool.Spec, StorageP
           String guestSecret,
       @Size(max = 64)
           @JsonPropertyDescription(
-              "URL prefixes that tenants may import images from, for example https://images.example.org/ or file:///srv/images/. Empty: any public http(s) address; never files, loopback, link-local or private addresses.")
+              "URL prefixes that tenants may import images from, for example https://images.example.org/ or file:///srv/images/. Empty: any public http(s) address at port 80 or 443; never files, loopback, link-local or private addresses, nor those of the platform itself.")
           List<@Pattern("^(https?|file)://[^\\s]+$") String> imageSources,
       @Min(100)
           @Max(10000)
