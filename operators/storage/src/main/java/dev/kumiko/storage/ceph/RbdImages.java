@@ -7,9 +7,6 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import dev.kumiko.storage.ceph.CephException.Reason;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,9 +17,7 @@ import java.util.function.Function;
 
 /** The images of an open pool: every change to them that {@link CephPool} promises. */
 final class RbdImages {
-  private static final int ENOENT = 2;
   private static final int ERANGE = 34;
-  private static final int ID_BYTES = 4096;
   private static final long NAMES_BYTES = 1 << 16;
 
   private final CephSession session;
@@ -65,37 +60,13 @@ final class RbdImages {
     }
   }
 
-  /** Also of an image that the directory names and that opens no more. */
+  /** Also of an image of which only the name is left, and that opens no more. */
   Optional<ImageFacts> facts(String name) {
     return find(name, OpenImage::facts)
-        .or(() -> isListed(name) ? Optional.of(ImageFacts.remnant(name)) : Optional.empty());
-  }
-
-  /** Asks the pool's directory of images (cls_rbd, dir_get_id), which is written last of all. */
-  private boolean isListed(String name) {
-    byte[] text = name.getBytes(StandardCharsets.UTF_8);
-    byte[] encoded =
-        ByteBuffer.allocate(Integer.BYTES + text.length)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(text.length)
-            .put(text)
-            .array();
-    byte[] id = new byte[ID_BYTES];
-    int returnCode =
-        lib.rados_exec(
-            session.pool(),
-            "rbd_directory",
-            "rbd",
-            "dir_get_id",
-            encoded,
-            encoded.length,
-            id,
-            id.length);
-    if (returnCode == -ENOENT) {
-      return false;
-    }
-    failures.check("look for " + name, returnCode);
-    return true;
+        .or(() ->
+            new RbdDirectory(session).has(name)
+                ? Optional.of(ImageFacts.remnant(name))
+                : Optional.empty());
   }
 
   void create(String name, long sizeBytes) {

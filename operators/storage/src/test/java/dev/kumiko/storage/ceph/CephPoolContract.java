@@ -319,7 +319,7 @@ abstract class CephPoolContract {
     return pool().image(name(suffix)).orElseThrow();
   }
 
-  private ImageSnapshot golden(String suffix) {
+  final ImageSnapshot golden(String suffix) {
     pool().create(name(suffix), 8 * MIB);
     try (ImageWriter writer = pool().writer(name(suffix))) {
       writer.write(0, bytes("golden"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.primitives.Bytes;
 import dev.kumiko.reconcile.Endpoint;
 import dev.kumiko.reconcile.Unavailable;
 import java.time.Duration;
@@ -157,6 +158,50 @@ final class RadosCephPoolIT extends CephPoolContract {
               "remove the id of " + name,
               session.lib().rados_remove(session.pool(), "rbd_id." + name));
     }
+  }
+
+  /** As a process that is killed a little later: librbd has moved the image to the trash. */
+  @Test
+  void whatAnInterruptedRemovalLeftInTheTrashIsARemnantToo() {
+    ImageSnapshot base = golden("golden");
+    pool.clone(base, name("clone"));
+    trash(name("clone"), facts("clone").id());
+    assertThat(pool.image(name("clone"))).get().matches(ImageFacts::isRemnant, "a remnant");
+    assertThat(pool.image(name("other"))).isEmpty();
+    pool.remove(name("clone"));
+    assertThat(pool.image(name("clone"))).isEmpty();
+    assertThat(pool.images(name("clone"))).isEmpty();
+    pool.remove(name("golden"));
+    assertThat(pool.images(prefix)).isEmpty();
+  }
+
+  private static void trash(String name, String id) {
+    byte[] label = RbdDirectory.text(name);
+    byte removing = 3;
+    byte normal = 2;
+    byte[] payload =
+        Bytes.concat(new byte[] {removing}, label, new byte[2 * Long.BYTES], new byte[] {normal});
+    byte[] head = {2, 1, (byte) payload.length, 0, 0, 0};
+    byte[] entry = Bytes.concat(RbdDirectory.text(id), head, payload);
+    byte[] both = Bytes.concat(label, RbdDirectory.text(id));
+    try (CephSession session = administrator()) {
+      exec(session, "rbd_trash", "trash_add", entry);
+      session
+          .failures()
+          .check("remove the id", session.lib().rados_remove(session.pool(), "rbd_id." + name));
+      exec(session, "rbd_directory", "dir_remove_image", both);
+    }
+  }
+
+  private static void exec(CephSession session, String object, String method, byte[] input) {
+    session
+        .failures()
+        .check(
+            method,
+            session
+                .lib()
+                .rados_exec(
+                    session.pool(), object, "rbd", method, input, input.length, new byte[16], 16));
   }
 
   @Override
