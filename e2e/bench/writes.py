@@ -14,6 +14,9 @@ COUNT = 10
 FLOOR = 1
 SETTLED_SECONDS = 60
 
+# Counters of a Network are exact that long after the last change.
+SETTLING_SECONDS = 30
+
 
 def difference(before, after):
     return {k: after[k] - before.get(k, 0) for k in after if after[k] != before.get(k, 0)}
@@ -57,6 +60,7 @@ def creation(api):
 
 
 def settled(api):
+    time.sleep(SETTLING_SECONDS)
     before, cpu = api.writes(), {name: cpu_seconds(pid) for name, pid in operators()}
     time.sleep(SETTLED_SECONDS)
     counts = difference(before, api.writes())
