@@ -58,6 +58,16 @@ lab_ssh() { # VM [-n TENANT] [CMD…]
     -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR -o ConnectTimeout=5 "root@$address" "$@"
 }
 
+lab_console() { # VM [-n TENANT]
+  local vm=$1 tenant=acme host uid
+  if [ "${2:-}" = -n ]; then tenant=$3; fi
+  host=$(kubectl -n "$tenant" get virtualmachine "$vm" -o 'jsonpath={.status.placement.host}')
+  uid=$(kubectl -n "$tenant" get virtualmachine "$vm" -o 'jsonpath={.metadata.uid}')
+  if [ -z "$host" ]; then fail "$tenant/$vm is on no host; see: kubectl -n $tenant describe vm $vm"; fi
+  lab_virsh "$host" pool-refresh kumiko-console >/dev/null
+  lab_virsh "$host" vol-download --pool kumiko-console "$uid.log" /dev/stdout
+}
+
 # Around a run of the stories, which begins on an empty cloud.
 lab_session() { # begin|end
   case $1 in

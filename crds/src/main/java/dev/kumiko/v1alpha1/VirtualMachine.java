@@ -148,6 +148,10 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
   @ValidationRule(
       value = "!(has(self.userData) && has(self.secretName))",
       message = "cloudInit takes userData or secretName, not both")
+  @ValidationRule(
+      value =
+          "!(has(self.userData) || has(self.secretName)) || !has(self.sshAuthorizedKeys) || size(self.sshAuthorizedKeys) == 0",
+      message = "with userData or secretName, put the sshAuthorizedKeys there")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record CloudInit(
       @Size(max = 65536)
@@ -205,6 +209,19 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
   @ValidationRule(
       value = "!has(self.instanceType) || !(has(self.vcpus) || has(self.memory))",
       message = "vcpus and memory come from the instanceType: leave them out")
+  @ValidationRule(
+      value =
+          "!has(self.interfaces) || !has(oldSelf.interfaces) || self.interfaces.all(i, oldSelf.interfaces.all(o, o.name != i.name || (o.network == i.network && has(o.address) == has(i.address) && (!has(o.address) || o.address == i.address) && has(o.mac) == has(i.mac) && (!has(o.mac) || o.mac == i.mac))))",
+      message =
+          "network, address and mac of an interface never change: give the interface another name")
+  @ValidationRule(
+      value =
+          "self.disks.all(d, oldSelf.disks.all(o, o.name != d.name || !has(o.template) || !has(d.template) || (o.template.pool == d.template.pool && has(o.template.image) == has(d.template.image) && (!has(o.template.image) || o.template.image == d.template.image) && has(o.template.imageNamespace) == has(d.template.imageNamespace) && (!has(o.template.imageNamespace) || o.template.imageNamespace == d.template.imageNamespace))))",
+      message = "pool and image of a template never change: give the disk another name")
+  @ValidationRule(
+      value =
+          "has(self.cloudInit) == has(oldSelf.cloudInit) && (!has(self.cloudInit) || self.cloudInit == oldSelf.cloudInit)",
+      message = "cloudInit is read at the first boot only: make another machine")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Spec(
       @Default("Always") @JsonPropertyDescription("Always or Stopped. Default Always.")

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * Keeps logs, objects and the state of libvirt, Ceph and OVN of the moment in which a story, or
- * what it begins with, fails.
+ * what it begins or ends with, fails.
  */
 final class Evidence
     implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
@@ -22,6 +22,24 @@ final class Evidence
   public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
     throw collected(context, "beforeAll", failure);
+  }
+
+  @Override
+  public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw collected(context, context.getRequiredTestMethod().getName() + "-before", failure);
+  }
+
+  @Override
+  public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw collected(context, context.getRequiredTestMethod().getName() + "-after", failure);
+  }
+
+  @Override
+  public void handleAfterAllMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw collected(context, "afterAll", failure);
   }
 
   private static AssertionError collected(

@@ -11,11 +11,13 @@ import java.util.stream.Stream;
  * @param images names of the RBD images in the lab's pool
  * @param trash what lies in the trash of the pool
  * @param switches names of the logical switches
+ * @param consoles logs of serial consoles on the hosts
  * @param routers names of the logical routers
  * @param marked rows of OVN's northbound database with our marker, as {@code table uuid}
  */
 record World(
     List<String> domains,
+    List<String> consoles,
     List<String> images,
     List<String> trash,
     List<String> switches,
@@ -36,6 +38,7 @@ record World(
             .toList();
     return new World(
         domains,
+        HOSTS.stream().flatMap(World::consoles).sorted().toList(),
         lines(Lab.run("rbd", "ls", "vms")).sorted().toList(),
         lines(Lab.run("rbd", "trash", "ls", "vms")).sorted().toList(),
         names("Logical_Switch"),
@@ -44,6 +47,13 @@ record World(
             .flatMap(table ->
                 rows("_uuid", table, "external_ids:kumiko.uid!=\"\"").map(u -> table + " " + u))
             .toList());
+  }
+
+  private static Stream<String> consoles(String host) {
+    Lab.run("virsh", host, "pool-refresh", "kumiko-console");
+    return lines(Lab.run("virsh", host, "vol-list", "kumiko-console"))
+        .filter(line -> line.contains(".log"))
+        .map(line -> host + "/" + line);
   }
 
   private static List<String> names(String table) {
@@ -62,6 +72,7 @@ record World(
   }
 
   boolean isEmpty() {
-    return Stream.of(domains, images, trash, switches, routers, marked).allMatch(List::isEmpty);
+    return Stream.of(domains, consoles, images, trash, switches, routers, marked)
+        .allMatch(List::isEmpty);
   }
 }

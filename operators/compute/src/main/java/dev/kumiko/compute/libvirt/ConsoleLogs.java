@@ -1,24 +1,19 @@
 package dev.kumiko.compute.libvirt;
 
-import static dev.kumiko.compute.libvirt.LibvirtFailure.check;
-
-import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.libvirt.LibvirtException;
 import org.libvirt.StoragePool;
 import org.libvirt.StorageVol;
-import org.libvirt.Stream;
 import org.libvirt.jna.Libvirt;
 import org.libvirt.jna.StoragePoolPointer;
 
 /**
  * The folder on a host with the logs of serial consoles, as a libvirt storage pool: so libvirt
- * makes the folder, and lets us read from it.
+ * makes the folder, and lets whoever may connect read from it.
  */
 public final class ConsoleLogs {
   private static final String FOLDER = "/var/log/libvirt/kumiko";
   private static final String POOL = "kumiko-console";
-  private static final int CHUNK_BYTES = 65536;
 
   private ConsoleLogs() {}
 
@@ -55,8 +50,8 @@ public final class ConsoleLogs {
             0);
   }
 
-  /** The last bytes as text; empty when there is no log. */
-  static String tail(HostConnection connection, UUID guest, int maxBytes) {
+  /** Removes what the guest wrote; none is success. */
+  static void remove(HostConnection connection, UUID guest) {
     try {
       StoragePool pool = connection.connect().storagePoolLookupByName(POOL);
       try {
@@ -66,39 +61,16 @@ public final class ConsoleLogs {
       }
       StorageVol log = connection.connect().storageVolLookupByPath(path(guest));
       try {
-        return read(connection, log, maxBytes);
+        log.delete(0);
       } finally {
         log.free();
       }
     } catch (LibvirtException e) {
       LibvirtFailure failure = LibvirtFailure.of(e);
-      if (failure.is(LibvirtFailure.NO_STORAGE_VOL) || failure.is(LibvirtFailure.NO_STORAGE_POOL)) {
-        return "";
+      if (!failure.is(LibvirtFailure.NO_STORAGE_VOL)
+          && !failure.is(LibvirtFailure.NO_STORAGE_POOL)) {
+        throw failure;
       }
-      throw failure;
-    }
-  }
-
-  private static String read(HostConnection connection, StorageVol log, int maxBytes)
-      throws LibvirtException {
-    long size = log.getInfo().capacity;
-    long length = Math.min(size, maxBytes);
-    if (length == 0) {
-      return "";
-    }
-    Stream stream = connection.connect().streamNew(0);
-    try {
-      log.download(stream, size - length, length, 0);
-      java.io.ByteArrayOutputStream text = new java.io.ByteArrayOutputStream();
-      byte[] chunk = new byte[CHUNK_BYTES];
-      for (int n = check(stream.receive(chunk), "virStreamRecv"); n > 0; ) {
-        text.write(chunk, 0, n);
-        n = check(stream.receive(chunk), "virStreamRecv");
-      }
-      stream.finish();
-      return text.toString(StandardCharsets.UTF_8);
-    } finally {
-      stream.free();
     }
   }
 }

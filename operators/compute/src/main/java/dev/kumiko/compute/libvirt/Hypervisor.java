@@ -69,7 +69,7 @@ public interface Hypervisor extends AutoCloseable {
    */
   void destroy(UUID guest, long epoch);
 
-  /** Forgets an inactive guest; an unknown one is success. */
+  /** Forgets an inactive guest, and its console log; an unknown one is success. */
   void undefine(UUID guest);
 
   /** Presses the reset button of an active guest. */
@@ -86,9 +86,6 @@ public interface Hypervisor extends AutoCloseable {
    * Gives the host a Ceph key, held in its memory only; replaces an older one of the same usage.
    */
   void provideSecret(CephSecret secret);
-
-  /** The last part of the serial console's log; empty when there is none yet. */
-  String consoleTail(UUID guest, int maxBytes);
 
   /** At most one listener; called from any thread, MUST return quickly. */
   void listen(Listener listener);

@@ -168,6 +168,15 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void undefine(UUID guest) {
     change(endpoint, "undefine", guest, DomainHandle::undefine, false);
+    ask(
+        endpoint,
+        "remove console log",
+        session -> {
+          if (session.connection().isQemu()) {
+            ConsoleLogs.remove(session.connection(), guest);
+          }
+          return true;
+        });
   }
 
   @Override
@@ -191,14 +200,6 @@ public final class LibvirtHypervisor implements Hypervisor {
           session.mirror().readSecrets(session.connection());
           return true;
         });
-  }
-
-  @Override
-  public String consoleTail(UUID guest, int maxBytes) {
-    return ask(
-        endpoint,
-        "read console",
-        session -> ConsoleLogs.tail(session.connection(), guest, maxBytes));
   }
 
   @Override

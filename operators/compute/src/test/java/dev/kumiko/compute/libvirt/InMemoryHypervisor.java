@@ -279,12 +279,6 @@ public final class InMemoryHypervisor implements Hypervisor {
   }
 
   @Override
-  public String consoleTail(UUID guest, int maxBytes) {
-    reach();
-    return "";
-  }
-
-  @Override
   public void listen(Listener newListener) {
     listener = Optional.of(newListener);
   }

@@ -8,12 +8,15 @@ import dev.kumiko.compute.domainxml.Guests;
 import dev.kumiko.reconcile.Endpoint;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
 import org.libvirt.LibvirtException;
+import org.libvirt.StoragePool;
 
 /** The adapter against a real libvirtd and real QEMU. */
 final class LibvirtHypervisorIT extends HypervisorContract {
@@ -90,15 +93,24 @@ final class LibvirtHypervisorIT extends HypervisorContract {
   }
 
   @Test
-  void theConsoleOfAGuestThatNeverStartedIsEmpty() {
-    host().define(guest());
-    assertThat(host().consoleTail(guest().uuid(), 1000)).isEmpty();
+  void theConsoleLogGoesWithTheDomain() {
+    running();
+    assertThat(hasConsoleLog()).isTrue();
+    host().destroy(guest().uuid(), guest().marker().epoch());
+    host().undefine(guest().uuid());
+    assertThat(hasConsoleLog()).isFalse();
+    host().undefine(guest().uuid());
   }
 
-  @Test
-  void theConsoleLogOfAStartedGuestCanBeRead() {
-    running();
-    assertThat(host().consoleTail(guest().uuid(), 1000)).isNotNull();
+  private boolean hasConsoleLog() {
+    AtomicBoolean found = new AtomicBoolean();
+    behindOurBack(connect -> {
+      StoragePool pool = connect.storagePoolLookupByName("kumiko-console");
+      pool.refresh(0);
+      found.set(List.of(pool.listVolumes()).contains(guest().uuid() + ".log"));
+      pool.free();
+    });
+    return found.get();
   }
 
   @Test
