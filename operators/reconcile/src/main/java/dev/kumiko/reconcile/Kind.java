@@ -17,9 +17,9 @@ public interface Kind<R extends CustomResource<?, ?> & Reporting, D, O, A extend
   Class<R> type();
 
   /**
-   * What the resource asks for. MUST answer {@code Absent} or {@code Blocked} for a resource with a
-   * deletion timestamp. MUST read other resources from the {@link Cluster}'s cache only. MAY throw
-   * {@link Rejection}.
+   * What the resource asks for. A resource with a deletion timestamp goes only by {@code Absent};
+   * until then it MAY be {@code Blocked}, or kept {@code Present} for those who use it. MUST read
+   * other resources from the {@link Cluster}'s cache only. MAY throw {@link Rejection}.
    */
   Desired<D> desire(R resource);
 

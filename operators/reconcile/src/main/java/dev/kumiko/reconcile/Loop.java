@@ -107,10 +107,11 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
       if (plan.isEmpty() || mode == Mode.PLAN || i > ROUNDS) {
         return new Round<>(desired, Optional.of(observed), plan, Optional.empty());
       }
-      if (i == 1) {
-        tellDrift(pass.resource(), plan);
-      }
+      R before = pass.resource();
       Optional<RuntimeException> failure = applyAll(pass, plan);
+      if (i == 1 && failure.isEmpty()) {
+        tellDrift(before, plan);
+      }
       if (failure.isPresent()) {
         return new Round<>(desired, Optional.of(observed), plan, failure);
       }

@@ -241,6 +241,7 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
 
   private Stream<RoleBinding> bindings(String namespace) {
     return cluster.list(RoleBinding.class, namespace).stream()
+        .filter(binding -> !tenantOfLabelled(binding).isEmpty())
         .filter(binding -> DesiredTenant.roles().contains(binding.getMetadata().getName()));
   }
 

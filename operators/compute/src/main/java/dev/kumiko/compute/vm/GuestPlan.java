@@ -63,7 +63,14 @@ record GuestPlan(
     boolean proven = companions().isGranted(place) && companions().isProgrammed(place);
     switch (guest.state()) {
       case PAUSED -> {
-        if (proven) {
+        if (isStale(guest, place, definition)) {
+          plan.add(
+              new VirtualMachineAction.Destroy(
+                  host.host(),
+                  uid(),
+                  epoch(guest),
+                  "it never ran, and what it was started with is no more"));
+        } else if (proven) {
           plan.add(resume(place));
         }
       }
@@ -74,7 +81,7 @@ record GuestPlan(
       }
       case RUNNING -> {
         if (marker(guest).map(m -> m.restart().equals(desired.restart())).orElse(true)) {
-          if (!lacksChange(guest, definition)) {
+          if (hasShape(guest, definition)) {
             resize(plan, guest);
           }
         } else {
@@ -99,6 +106,22 @@ record GuestPlan(
     if (!host.guest().flatMap(Guest::definition).equals(Optional.of(definition))) {
       plan.add(new VirtualMachineAction.Define(host.host(), definition));
     }
+  }
+
+  /**
+   * A guest that never ran has nothing to lose: when its disks are not granted any more, or it was
+   * started with others than are asked for now, the next start is a clean one.
+   */
+  private boolean isStale(Guest guest, Place place, Optional<GuestDefinition> definition) {
+    return !desired.ran() && (!companions().isGranted(place) || lacksChange(guest, definition));
+  }
+
+  /** Whether an active guest is known to have the size, disks and interfaces that are asked for. */
+  private static boolean hasShape(Guest guest, Optional<GuestDefinition> definition) {
+    return definition
+        .map(d -> d.marker().shape())
+        .filter(shape -> guest.active().map(Marker::shape).filter(shape::equals).isPresent())
+        .isPresent();
   }
 
   /** Whether an active guest still has another size, other disks or other interfaces. */

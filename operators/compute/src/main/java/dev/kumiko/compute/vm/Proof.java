@@ -67,7 +67,8 @@ record Proof(Cluster cluster, BooleanSupplier leads) {
   }
 
   private boolean isProgrammed(Identity identity, String port, Place place) {
-    return ours(Port.class, identity, port)
+    return fresh(Port.class, identity, port)
+        .filter(o -> Companions.presence(o, identity) != Presence.OTHERS)
         .map(p -> VirtualMachineObserve.port(p, identity))
         .filter(p -> p.hosts().contains(place.host()) && p.programmedOn().contains(place.host()))
         .isPresent();

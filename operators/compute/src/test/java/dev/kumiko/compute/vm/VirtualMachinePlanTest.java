@@ -80,7 +80,15 @@ final class VirtualMachinePlanTest {
   void aGrantForAnotherEpochIsNone() {
     MachineModel model = paused(3);
     model.attachment = Optional.of(MachineModel.attachment("h1", 2, true));
-    assertThat(names(model)).containsExactly("MoveAttachment", "Define");
+    assertThat(names(model)).containsExactly("MoveAttachment", "Define", "Destroy");
+  }
+
+  @Test
+  void aPausedDomainThatRanIsKeptWhileItsGrantIsAway() {
+    MachineModel model = paused(3);
+    model.ran = true;
+    model.attachment = Optional.of(MachineModel.attachment("h1", 3, false));
+    assertThat(names(model)).containsExactly("Define");
   }
 
   @Test

@@ -55,15 +55,21 @@ public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, Por
 
   @Override
   public Desired<DesiredPort> desire(Port port) {
-    if (port.getMetadata().getDeletionTimestamp() != null) {
-      List<Wait> users = new PortUsers(cluster).of(port);
-      return users.isEmpty() ? absent(port) : new Desired.Blocked<>(users);
+    if (port.getMetadata().getDeletionTimestamp() != null && users(port).isEmpty()) {
+      return absent(port);
     }
     return switch (segments.of(port)) {
       case PortSegments.Found(var segment) ->
           new Desired.Present<>(PortSpecs.checked(read(port, segment)));
       case PortSegments.Missing(var on) -> Desired.blockedOn(on);
     };
+  }
+
+  /** Who keeps a Port that is to go: until then it is kept as if it were not. */
+  private List<Wait> users(Port port) {
+    return port.getMetadata().getDeletionTimestamp() == null
+        ? List.of()
+        : new PortUsers(cluster).of(port);
   }
 
   private Desired<DesiredPort> absent(Port port) {
@@ -116,9 +122,12 @@ public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, Por
   @Override
   public Report report(Port port, Desired<DesiredPort> desired, Optional<ObservedPort> observed) {
     if (desired instanceof Desired.Present<DesiredPort>(var asked) && observed.isPresent()) {
-      Report report =
-          Report.of(
-              status(port, asked, observed.get()), PortReport.readiness(asked, observed.get()));
+      List<Wait> users = users(port);
+      Readiness readiness =
+          users.isEmpty()
+              ? PortReport.readiness(asked, observed.get())
+              : new Readiness.Waiting(users.getFirst().reason(), users.getFirst().message(), users);
+      Report report = Report.of(status(port, asked, observed.get()), readiness);
       return PortReport.TAKEN.contains(report.readiness().reason())
           ? report.recheckAfter(RETRY)
           : report;

@@ -1,6 +1,8 @@
 package dev.kumiko.storage.attachment;
 
+import com.google.common.collect.ImmutableSetMultimap;
 import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.ObjectKey;
@@ -19,9 +21,7 @@ import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.Volume;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -46,7 +46,8 @@ public final class AttachmentKind
     boolean leaving = attachment.getMetadata().getDeletionTimestamp() != null;
     Optional<Volume> volume = volume(attachment);
     if (volume.isEmpty() && leaving) {
-      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.empty(), Map.of()));
+      return new Desired.Absent<>(
+          DesiredAttachment.nobody(Optional.empty(), ImmutableSetMultimap.of()));
     }
     if (volume.isEmpty()) {
       return Desired.blockedOn(Wait.missing("Volume", attachment.getSpec().volume()));
@@ -54,7 +55,8 @@ public final class AttachmentKind
     String poolName = volume.get().getSpec().pool();
     Optional<StoragePool> pool = cluster.get(StoragePool.class, "", poolName);
     if (pool.isEmpty() && leaving && volume.get().observed().imageId() == null) {
-      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.empty(), Map.of()));
+      return new Desired.Absent<>(
+          DesiredAttachment.nobody(Optional.empty(), ImmutableSetMultimap.of()));
     }
     if (pool.isEmpty()) {
       return Desired.blockedOn(Wait.missing("StoragePool", poolName));
@@ -63,9 +65,10 @@ public final class AttachmentKind
         new DesiredAttachment.Disk(
             pool.get(), RbdNames.volume(volume.get().getMetadata().getUid()));
     if (leaving) {
-      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.of(disk), hostOfAddress()));
+      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.of(disk), hostsOfAddress()));
     }
-    if (volume.get().getMetadata().getDeletionTimestamp() != null) {
+    boolean isNew = attachment.observed().grantedEpoch() == null;
+    if (isNew && volume.get().getMetadata().getDeletionTimestamp() != null) {
       return Desired.blockedOn(
           new Wait(
               "Volume",
@@ -101,17 +104,20 @@ public final class AttachmentKind
     boolean running = attachment.getSpec().epoch().equals(attachment.observed().grantedEpoch());
     return new Desired.Present<>(
         new DesiredAttachment(
-            Optional.of(disk), hostOfAddress(), Set.copyOf(attachment.getSpec().hosts()), running));
+            Optional.of(disk),
+            hostsOfAddress(),
+            Set.copyOf(attachment.getSpec().hosts()),
+            running));
   }
 
-  private Map<String, String> hostOfAddress() {
-    Map<String, String> names = new HashMap<>();
+  private ImmutableSetMultimap<String, String> hostsOfAddress() {
+    ImmutableSetMultimap.Builder<String, String> names = ImmutableSetMultimap.builder();
     for (Host host : cluster.list(Host.class)) {
       host.getSpec()
           .storageAddresses()
           .forEach(address -> names.put(address, host.getMetadata().getName()));
     }
-    return names;
+    return names.build();
   }
 
   @Override
@@ -148,12 +154,31 @@ public final class AttachmentKind
   public void apply(Pass<Attachment> pass, AttachmentAction action) {
     switch (action) {
       case AttachmentAction.BlockRemnant(String target, var client, _) -> {
+        mustStillAsk(pass.resource());
         try {
           poolOf(pass.resource()).block(client.address());
         } catch (CephException e) {
           throw e.asUnavailable(target);
         }
       }
+    }
+  }
+
+  /**
+   * Past every cache: what was granted meanwhile, by a leader before this one, may have its guest
+   * at work, and a block cannot be taken back.
+   */
+  private void mustStillAsk(Attachment attachment) {
+    ObjectKey key = ObjectKey.of(attachment);
+    boolean asks =
+        cluster
+            .fresh(Attachment.class, key.namespace(), key.name())
+            .filter(a -> a.getMetadata().getUid().equals(attachment.getMetadata().getUid()))
+            .filter(a -> a.getSpec().equals(attachment.getSpec()))
+            .filter(a -> !a.getSpec().epoch().equals(a.observed().grantedEpoch()))
+            .isPresent();
+    if (!asks) {
+      throw new Conflict("Attachment " + key + " changed since it was read");
     }
   }
 

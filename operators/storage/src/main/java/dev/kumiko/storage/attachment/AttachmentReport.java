@@ -83,8 +83,7 @@ final class AttachmentReport {
     boolean isAtWork =
         asked.running()
             && observed.live().stream()
-                .map(asked::host)
-                .flatMap(Optional::stream)
+                .flatMap(client -> asked.hosts(client).stream())
                 .anyMatch(before.grantedHosts()::contains);
     String who = asked.names(AttachmentPlan.strangers(asked, observed));
     return isAtWork

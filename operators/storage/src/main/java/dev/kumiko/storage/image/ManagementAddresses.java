@@ -5,7 +5,6 @@ import dev.kumiko.v1alpha1.Fabric;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.StoragePool;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.function.Predicate;
@@ -36,7 +35,7 @@ record ManagementAddresses(Cluster cluster, Resolver resolver, List<String> deni
     return cluster.list(Host.class).stream()
         .flatMap(host ->
             Stream.concat(
-                Stream.ofNullable(URI.create(host.getSpec().connection().uri()).getHost()),
+                Stream.of(authority(host.getSpec().connection().uri())),
                 host.getSpec().storageAddresses().stream()));
   }
 
@@ -53,6 +52,12 @@ record ManagementAddresses(Cluster cluster, Resolver resolver, List<String> deni
         .flatMap(ovn -> Stream.of(ovn.northbound(), ovn.southbound()))
         .flatMap(servers -> Stream.of(servers.split(",")))
         .map(server -> withoutPort(server.replaceFirst("^\\w+:", "")));
+  }
+
+  /** The host of what need not be a valid URI. */
+  private static String authority(String uri) {
+    return withoutPort(
+        uri.replaceFirst("^[^:]*://", "").replaceFirst("[/?].*$", "").replaceFirst("^.*@", ""));
   }
 
   private static String withoutPort(String server) {

@@ -1,7 +1,9 @@
 package dev.kumiko.storage.attachment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.ConvergenceHarness;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
@@ -97,6 +99,32 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     world.cluster().apply(next);
     assertThat(world.pass().observed().grantedEpoch()).isEqualTo(8);
     assertThat(world.pool().blocklist()).anyMatch(entry -> entry.covers(GUEST_ON_H1));
+  }
+
+  @Test
+  void nothingIsShutOutForWhatALeaderBeforeThisOneGranted() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.pool().open(world.image, GUEST_ON_H1);
+    Attachment stale = world.stored();
+    stale.setStatus(null);
+    assertThatThrownBy(() -> world.outcome(stale)).isInstanceOf(Conflict.class);
+    assertThat(world.pool().blocklist()).isEmpty();
+  }
+
+  @Test
+  void aVolumeThatIsHeldForItsMachineIsGrantedToItsNextStart() {
+    World world = new World();
+    world.create();
+    world.pass();
+    Volume volume = world.cluster().get(Volume.class, Examples.NAMESPACE, "data").orElseThrow();
+    world.cluster().addFinalizer(volume);
+    world.cluster().delete(volume);
+    Attachment next = world.stored();
+    next.setSpec(new Attachment.Spec("data", "web", List.of("h1"), 8L));
+    world.cluster().apply(next);
+    assertThat(world.pass().observed().grantedEpoch()).isEqualTo(8);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.kumiko.storage.attachment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableSetMultimap;
 import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.storage.Examples;
@@ -10,7 +11,6 @@ import dev.kumiko.storage.ceph.CephClient;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -130,7 +130,7 @@ final class AttachmentPlanTest {
   private static DesiredAttachment asked(boolean running) {
     return new DesiredAttachment(
         Optional.of(new DesiredAttachment.Disk(Examples.pool(), "volume-4")),
-        Map.of("10.78.0.11", "h1", "10.78.0.12", "h2"),
+        ImmutableSetMultimap.of("10.78.0.11", "h1", "10.78.0.12", "h2"),
         Set.of("h1"),
         running);
   }

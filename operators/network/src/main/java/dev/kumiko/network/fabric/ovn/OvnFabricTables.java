@@ -275,14 +275,22 @@ public final class OvnFabricTables implements FabricTables {
   private void keepWatch() {
     try {
       while (!closed.await(1, TimeUnit.SECONDS)) {
-        reviewChassis();
-        if (health().isConnected()) {
-          reviewNorthd();
-          beat();
-        }
+        watchOnce();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void watchOnce() {
+    try {
+      reviewChassis();
+      if (health().isConnected()) {
+        reviewNorthd();
+        beat();
+      }
+    } catch (RuntimeException e) {
+      LOG.error("{}: the watch over chassis failed and goes on", endpoint, e);
     }
   }
 
