@@ -74,6 +74,15 @@ final class Cloud implements AutoCloseable {
     return answer.output();
   }
 
+  /**
+   * {@code kubectl patch} with a merge patch.
+   *
+   * @param namespace empty for what is in none
+   */
+  void patch(String namespace, String kind, String name, String json) {
+    kubectl("", "--namespace=" + namespace, "patch", kind, name, "--type=merge", "-p", json);
+  }
+
   Shell.Answer tryKubectl(String input, String... arguments) {
     String[] line = new String[arguments.length + 1];
     line[0] = "kubectl";

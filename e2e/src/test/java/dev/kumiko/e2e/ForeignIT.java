@@ -105,16 +105,7 @@ final class ForeignIT {
   @Test
   void aForeignDomainWithAMachinesNameIsReportedAndKept() {
     Guest guest = Quickstart.ready(cloud).getFirst();
-    cloud.kubectl(
-        "",
-        "-n",
-        guest.tenant(),
-        "patch",
-        "vm",
-        guest.name(),
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"runPolicy\":\"Stopped\"}}");
+    cloud.patch(guest.tenant(), "vm", guest.name(), "{\"spec\":{\"runPolicy\":\"Stopped\"}}");
     VirtualMachine stopped =
         cloud.until(
             VirtualMachine.class,
@@ -133,16 +124,7 @@ final class ForeignIT {
       define(host, domain);
     }
     try {
-      cloud.kubectl(
-          "",
-          "-n",
-          guest.tenant(),
-          "patch",
-          "vm",
-          guest.name(),
-          "--type=merge",
-          "-p",
-          "{\"spec\":{\"runPolicy\":\"Always\"}}");
+      cloud.patch(guest.tenant(), "vm", guest.name(), "{\"spec\":{\"runPolicy\":\"Always\"}}");
       VirtualMachine reported =
           cloud.until(
               VirtualMachine.class,

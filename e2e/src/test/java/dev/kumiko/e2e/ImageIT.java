@@ -73,14 +73,7 @@ final class ImageIT {
 
   private void allow(List<String> prefixes) {
     String list = prefixes.stream().map(p -> '"' + p + '"').collect(Collectors.joining(","));
-    cloud.kubectl(
-        "",
-        "patch",
-        "storagepool",
-        "vms",
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"imageSources\":[" + list + "]}}");
+    cloud.patch("", "storagepool", "vms", "{\"spec\":{\"imageSources\":[" + list + "]}}");
   }
 
   private String manifest(String file) throws IOException, NoSuchAlgorithmException {

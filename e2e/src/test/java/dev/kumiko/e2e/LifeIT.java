@@ -66,16 +66,7 @@ final class LifeIT {
   }
 
   private void runPolicy(String policy) {
-    cloud.kubectl(
-        "",
-        "-n",
-        "acme",
-        "patch",
-        "vm",
-        "life",
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"runPolicy\":\"" + policy + "\"}}");
+    cloud.patch("acme", "vm", "life", "{\"spec\":{\"runPolicy\":\"" + policy + "\"}}");
   }
 
   /** As QEMU sees it. */

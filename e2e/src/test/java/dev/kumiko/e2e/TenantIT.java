@@ -116,14 +116,7 @@ final class TenantIT {
   }
 
   private void quota(String limits) {
-    cloud.kubectl(
-        "",
-        "patch",
-        "tenant",
-        "acme",
-        "--type=merge",
-        "-p",
-        "{\"spec\":{\"quota\":" + limits + "}}");
+    cloud.patch("", "tenant", "acme", "{\"spec\":{\"quota\":" + limits + "}}");
     cloud.until(Tenant.class, "", "acme", PATIENCE, Cloud::isReady);
   }
 

@@ -109,11 +109,11 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
       }
       R before = pass.resource();
       Optional<RuntimeException> failure = applyAll(pass, plan);
-      if (i == 1 && failure.isEmpty()) {
-        tellDrift(before, plan);
-      }
       if (failure.isPresent()) {
         return new Round<>(desired, Optional.of(observed), plan, failure);
+      }
+      if (i == 1) {
+        tellDrift(before, plan);
       }
     }
   }
@@ -121,18 +121,20 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
   /** What is missing on a resource that was Ready as it stands was changed by somebody else. */
   private void tellDrift(R resource, List<A> plan) {
     List<String> repairs = plan.stream().filter(Action::repairs).map(Action::describe).toList();
-    boolean wasReady =
-        resource.observed().isReady()
-            && resource.getMetadata().getDeletionTimestamp() == null
-            && Objects.equals(
-                resource.observed().observedGeneration(), resource.getMetadata().getGeneration());
-    if (wasReady && !repairs.isEmpty()) {
+    if (resource.observed().isReady() && !isChangedByUser(resource) && !repairs.isEmpty()) {
       cluster.event(
           resource,
           Cluster.Severity.Warning,
           "DriftRepaired",
           "changed behind its back and put right: " + String.join("; ", repairs));
     }
+  }
+
+  /** Whether it asks for something else than when it was last reported on. */
+  private boolean isChangedByUser(R resource) {
+    return resource.getMetadata().getDeletionTimestamp() != null
+        || !Objects.equals(
+            resource.observed().observedGeneration(), resource.getMetadata().getGeneration());
   }
 
   /** Applies in order; a failure ends its own target only. The first failure comes back. */
@@ -183,7 +185,7 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
               report.aspects(),
               report.recheckAfter());
     }
-    return write(pass, report, plan, Optional.empty());
+    return write(pass, report, plan);
   }
 
   private Report blockedReport(R resource, Round<D, O, A> round, Desired.Blocked<D> blocked) {
@@ -201,16 +203,16 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
     return written(pass, after, patience(readiness, after), failure);
   }
 
-  private Outcome<R> write(
-      Pass<R> pass, Report report, List<String> plan, Optional<Unavailable> failure) {
+  private Outcome<R> write(Pass<R> pass, Report report, List<String> plan) {
     Reported<?> after = conditions(pass.resource()).reported(report, plan);
     Optional<Duration> patience = patience(report.readiness(), after);
     Optional<Duration> again =
         plan.isEmpty() ? report.recheckAfter().or(() -> patience) : earlier(report, patience);
     if (plan.isEmpty() && isBriefWait(pass.resource(), report)) {
-      return new Outcome<>(pass.resource(), Optional.of(SHORTEST_PATIENCE), false, failure);
+      return new Outcome<>(
+          pass.resource(), Optional.of(SHORTEST_PATIENCE), false, Optional.empty());
     }
-    return written(pass, after, again, failure);
+    return written(pass, after, again, Optional.empty());
   }
 
   /**
@@ -219,14 +221,18 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
    */
   private boolean isBriefWait(R resource, Report report) {
     Reported<?> before = resource.observed();
-    Instant created = Instant.parse(resource.getMetadata().getCreationTimestamp());
     return report.readiness() instanceof Readiness.Waiting
         && before.conditions().isEmpty()
         && resource.getMetadata().getDeletionTimestamp() == null
         && resource.getMetadata().getOwnerReferences().stream()
             .anyMatch(owner -> Boolean.TRUE.equals(owner.getController()))
-        && Duration.between(created, clock.instant()).compareTo(BRIEF) < 0
+        && age(resource).compareTo(BRIEF) < 0
         && Conditions.without(report.status()).equals(Conditions.without(before));
+  }
+
+  private Duration age(R resource) {
+    return Duration.between(
+        Instant.parse(resource.getMetadata().getCreationTimestamp()), clock.instant());
   }
 
   private static Optional<Duration> earlier(Report report, Optional<Duration> patience) {
@@ -252,10 +258,7 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
     Reported<?> before = resource.observed();
     Optional<Condition> was = before.condition(Condition.READY);
     Optional<Condition> is = after.condition(Condition.READY);
-    boolean isUsersDoing =
-        resource.getMetadata().getDeletionTimestamp() != null
-            || !Objects.equals(before.observedGeneration(), after.observedGeneration());
-    if (isUsersDoing || was.isEmpty() || is.isEmpty()) {
+    if (isChangedByUser(resource) || was.isEmpty() || is.isEmpty()) {
       return;
     }
     if (was.get().isTrue() && !is.get().isTrue()) {

@@ -25,12 +25,11 @@ record DesiredTenant(String name, String fabric, List<Access> access, Map<String
   }
 
   /** The names that bindings of ours have, each that of the ClusterRole that it binds. */
-  static Set<String> roles() {
-    return Stream.concat(
-            Arrays.stream(Tenant.Role.values()).map(DesiredTenant::roleName),
-            Stream.of("storage", "compute").map(group -> operator(group).role()))
-        .collect(Collectors.toSet());
-  }
+  static final Set<String> ROLES =
+      Stream.concat(
+              Arrays.stream(Tenant.Role.values()).map(DesiredTenant::roleName),
+              Stream.of("storage", "compute").map(group -> operator(group).role()))
+          .collect(Collectors.toUnmodifiableSet());
 
   static DesiredTenant of(Tenant tenant) {
     Tenant.Spec spec = tenant.getSpec();

@@ -190,8 +190,12 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
                 .toList());
   }
 
+  private static boolean isNamedAsOurs(RoleBinding binding) {
+    return DesiredTenant.ROLES.contains(binding.getMetadata().getName());
+  }
+
   private static List<ObjectKey> tenantOfNamed(RoleBinding binding) {
-    return DesiredTenant.roles().contains(binding.getMetadata().getName())
+    return isNamedAsOurs(binding)
         ? List.of(tenantNamed(binding.getMetadata().getNamespace()))
         : List.of();
   }
@@ -242,7 +246,7 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
   private Stream<RoleBinding> bindings(String namespace) {
     return cluster.list(RoleBinding.class, namespace).stream()
         .filter(binding -> !tenantOfLabelled(binding).isEmpty())
-        .filter(binding -> DesiredTenant.roles().contains(binding.getMetadata().getName()));
+        .filter(TenantKind::isNamedAsOurs);
   }
 
   private Stream<? extends HasMetadata> occupants(String namespace) {

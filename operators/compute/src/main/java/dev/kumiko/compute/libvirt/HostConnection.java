@@ -113,14 +113,6 @@ final class HostConnection {
     }
   }
 
-  boolean isAlive() {
-    try {
-      return connect.isAlive();
-    } catch (LibvirtException e) {
-      return false;
-    }
-  }
-
   /** Whether the daemon behind it does what it is asked; not only its keepalive. */
   boolean answers() {
     try {

@@ -81,7 +81,7 @@ record GuestPlan(
       }
       case RUNNING -> {
         if (marker(guest).map(m -> m.restart().equals(desired.restart())).orElse(true)) {
-          if (hasShape(guest, definition)) {
+          if (hasShape(guest, definition).orElse(false)) {
             resize(plan, guest);
           }
         } else {
@@ -116,20 +116,18 @@ record GuestPlan(
     return !desired.ran() && (!companions().isGranted(place) || lacksChange(guest, definition));
   }
 
-  /** Whether an active guest is known to have the size, disks and interfaces that are asked for. */
-  private static boolean hasShape(Guest guest, Optional<GuestDefinition> definition) {
-    return definition
-        .map(d -> d.marker().shape())
-        .filter(shape -> guest.active().map(Marker::shape).filter(shape::equals).isPresent())
-        .isPresent();
-  }
-
   /** Whether an active guest still has another size, other disks or other interfaces. */
   static boolean lacksChange(Guest guest, Optional<GuestDefinition> definition) {
-    Optional<String> started = guest.active().map(Marker::shape).filter(shape -> !shape.isEmpty());
-    return started.isPresent()
-        && definition.isPresent()
-        && !definition.get().marker().shape().equals(started.get());
+    return hasShape(guest, definition).filter(same -> !same).isPresent();
+  }
+
+  /** Whether an active guest has what is asked for; empty while either is unknown. */
+  private static Optional<Boolean> hasShape(Guest guest, Optional<GuestDefinition> definition) {
+    return guest
+        .active()
+        .map(Marker::shape)
+        .filter(shape -> !shape.isEmpty())
+        .flatMap(started -> definition.map(d -> d.marker().shape().equals(started)));
   }
 
   private void resize(List<VirtualMachineAction> plan, Guest guest) {
