@@ -7,6 +7,7 @@ import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -132,6 +133,13 @@ final class DriftIT {
         .toList();
   }
 
+  /** A new value each time: an annotation that stays as it is makes nobody look. */
+  private void lookAgain(String namespace, String kind, String name) {
+    String now =
+        "{\"metadata\":{\"annotations\":{\"example.org/look\":\"" + Instant.now() + "\"}}}";
+    cloud.patch(namespace, kind, name, now);
+  }
+
   /** Nothing tells of a change in Ceph: it is found when the object is looked at. */
   @Test
   void aRemovedSnapshotOfAnImageIsMadeAgain() {
@@ -141,8 +149,7 @@ final class DriftIT {
     assertThat(snapshots).isNotEmpty();
     Lab.run("rbd", "snap", "purge", "--no-progress", rbd);
     assertThat(snapshots(rbd)).isEmpty();
-    cloud.kubectl(
-        "", "-n", "acme", "annotate", "--overwrite", "image", "spare", "example.org/look=now");
+    lookAgain("acme", "image", "spare");
     Cloud.await(
         PATIENCE,
         () -> "snapshots of " + rbd + ": " + snapshots(rbd),
@@ -187,15 +194,7 @@ final class DriftIT {
     String key = "kumiko.owner";
     assertThat(Lab.run("rbd", "image-meta", "list", image)).contains(key);
     Lab.run("rbd", "image-meta", "remove", image, key);
-    cloud.kubectl(
-        "",
-        "-n",
-        volume.getMetadata().getNamespace(),
-        "annotate",
-        "--overwrite",
-        "volume",
-        volume.getMetadata().getName(),
-        "example.org/look=now");
+    lookAgain(volume.getMetadata().getNamespace(), "volume", volume.getMetadata().getName());
     Cloud.await(
         PATIENCE,
         () -> key + " is missing on " + image,
