@@ -24,11 +24,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** The cloud as its users see it: kubectl to write, the API to read. */
 final class Cloud implements AutoCloseable {
+  private static final List<Class<? extends CustomResource<?, ?>>> OF_TENANTS =
+      List.of(
+          Tenant.class,
+          Vrf.class,
+          Claim.class,
+          Network.class,
+          Port.class,
+          Image.class,
+          Volume.class,
+          Attachment.class,
+          VirtualMachine.class);
   private final Shell shell = Lab.shell();
   private final KubernetesClient client =
       new KubernetesClientBuilder()
@@ -62,7 +72,9 @@ final class Cloud implements AutoCloseable {
             "--timeout=" + patience.toSeconds() + "s",
             "-f",
             "-");
-    assertThat(answer.exit()).as("kubectl delete: %s", answer.output()).isZero();
+    assertThat(answer.exit())
+        .as(() -> "kubectl delete: %s%nleft: %s".formatted(answer.output(), leaving()))
+        .isZero();
   }
 
   /** kubectl with this standard input; must succeed. */
@@ -100,18 +112,19 @@ final class Cloud implements AutoCloseable {
 
   /** Every object that is there for a tenant, made by anybody or by the operators, as kind/name. */
   List<String> ofTenants() {
-    return Stream.of(
-            Tenant.class,
-            Vrf.class,
-            Claim.class,
-            Network.class,
-            Port.class,
-            Image.class,
-            Volume.class,
-            Attachment.class,
-            VirtualMachine.class)
+    return OF_TENANTS.stream()
         .flatMap(kind -> list(kind).stream())
         .map(o -> o.getKind() + "/" + o.getMetadata().getName())
+        .toList();
+  }
+
+  /** What is to go but is not gone, with what it says of that. */
+  private List<String> leaving() {
+    return OF_TENANTS.stream()
+        .flatMap(kind -> list(kind).stream())
+        .filter(o -> o.getMetadata().getDeletionTimestamp() != null)
+        .map(
+            o -> o instanceof Reporting reporting ? explain(o, reporting) : o.getFullResourceName())
         .toList();
   }
 
@@ -171,8 +184,12 @@ final class Cloud implements AutoCloseable {
   }
 
   static <R extends CustomResource<?, ?> & Reporting> String explain(R resource) {
+    return explain(resource, resource);
+  }
+
+  private static String explain(HasMetadata resource, Reporting reporting) {
     String ready =
-        resource
+        reporting
             .observed()
             .condition(Condition.READY)
             .map(c -> c.reason() + ": " + c.message())

@@ -55,6 +55,8 @@ interface LibCeph extends Library {
 
   int rados_remove(Pointer pool, String object);
 
+  int rados_stat(Pointer pool, String object, LongByReference size, LongByReference modified);
+
   int rbd_list(Pointer pool, Memory names, LongByReference length);
 
   void rbd_image_options_create(PointerByReference options);
@@ -99,6 +101,9 @@ interface LibCeph extends Library {
       long nameLength,
       Memory snapshot,
       long snapshotLength);
+
+  /** Type 0 is a snapshot that users see; the others are librbd's own. */
+  int rbd_snap_get_namespace_type(Pointer image, long snapshot, IntByReference type);
 
   int rbd_list_children3(Pointer image, Memory children, LongByReference count);
 

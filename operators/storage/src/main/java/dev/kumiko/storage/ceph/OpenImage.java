@@ -19,6 +19,7 @@ final class OpenImage {
   private static final int ERANGE = 34;
   private static final int NAME_BYTES = 4096;
   private static final int WATCHER_BYTES = 24;
+  private static final int USERS_NAMESPACE = 0;
   private static final int CHILD_BYTES = 48;
   private static final int CHILD_NAME_OFFSET = 32;
 
@@ -75,12 +76,23 @@ final class OpenImage {
     }
   }
 
+  /** Not those whose removal has begun: librbd keeps them under another name, and ends it. */
   List<String> snapshots() {
     try {
-      return image.snapList().stream().map(snapshot -> snapshot.name).sorted().toList();
+      return image.snapList().stream()
+          .filter(snapshot -> isUsers(snapshot.id))
+          .map(snapshot -> snapshot.name)
+          .sorted()
+          .toList();
     } catch (RbdException e) {
       throw failures.of("list the snapshots of " + image.getName(), e.getReturnValue());
     }
+  }
+
+  private boolean isUsers(long snapshot) {
+    IntByReference type = new IntByReference();
+    check("read a snapshot", lib.rbd_snap_get_namespace_type(handle, snapshot, type));
+    return type.getValue() == USERS_NAMESPACE;
   }
 
   List<String> children() {

@@ -1,17 +1,21 @@
 package dev.kumiko.storage.ceph;
 
 import com.google.common.primitives.Bytes;
+import com.sun.jna.ptr.LongByReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a pool keeps the names of its images, asked directly: librbd opens nothing of an image
- * whose removal was interrupted, and its list of the trash leaves such images out.
+ * whose removal was interrupted, its list of the trash leaves such images out, and after an
+ * interrupted rename it opens the one image by either name.
  *
- * <p>Source: Ceph's object class {@code rbd} (dir_get_id, trash_list), and librbd's remove, which
- * moves an image to the trash before it takes it apart.
+ * <p>Source: Ceph's object class {@code rbd} (dir_get_id, trash_list); librbd's create and rename,
+ * which write the object {@code rbd_id.NAME} before the directory; and its remove, which moves an
+ * image to the trash before it takes it apart.
  */
 final class RbdDirectory {
   private static final int ENOENT = 2;
@@ -27,11 +31,38 @@ final class RbdDirectory {
 
   /** Whether the name is taken, by an image or by what is left of one. */
   boolean has(String name) {
-    return isListed(name) || isBeingRemoved(name);
+    return idOf(name).isPresent() || hasIdObject(name) || isBeingRemoved(name);
   }
 
-  private boolean isListed(String name) {
-    return ask("rbd_directory", "dir_get_id", text(name), ID_BYTES) != null;
+  /** The id of the image whose one name this is. */
+  Optional<String> idOf(String name) {
+    return Optional.ofNullable(ask("rbd_directory", "dir_get_id", text(name), ID_BYTES))
+        .map(RbdDirectory::text);
+  }
+
+  /**
+   * Takes away what lets a name open although it is no image's name in the directory; the image
+   * that opens keeps everything.
+   */
+  void forget(String name) {
+    int returnCode = session.lib().rados_remove(session.pool(), idObject(name));
+    if (returnCode != -ENOENT) {
+      session.failures().check("remove " + idObject(name), returnCode);
+    }
+  }
+
+  private boolean hasIdObject(String name) {
+    int returnCode =
+        session
+            .lib()
+            .rados_stat(
+                session.pool(), idObject(name), new LongByReference(), new LongByReference());
+    return returnCode != -ENOENT
+        && session.failures().check("look for " + idObject(name), returnCode) == 0;
+  }
+
+  private static String idObject(String name) {
+    return "rbd_id." + name;
   }
 
   private boolean isBeingRemoved(String name) {

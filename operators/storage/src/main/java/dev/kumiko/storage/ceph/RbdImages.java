@@ -23,12 +23,14 @@ final class RbdImages {
   private final CephSession session;
   private final LibCeph lib;
   private final Failures failures;
+  private final RbdDirectory directory;
   private final Optional<String> dataPool;
 
   RbdImages(CephSession session, Optional<String> dataPool) {
     this.session = session;
     this.lib = session.lib();
     this.failures = session.failures();
+    this.directory = new RbdDirectory(session);
     this.dataPool = dataPool;
   }
 
@@ -60,13 +62,22 @@ final class RbdImages {
     }
   }
 
-  /** Also of an image of which only the name is left, and that opens no more. */
+  /**
+   * Also of an image of which only the name is left and that opens no more; and of a name that an
+   * interrupted rename left, which opens an image that has another.
+   */
   Optional<ImageFacts> facts(String name) {
-    return find(name, OpenImage::facts)
-        .or(() ->
-            new RbdDirectory(session).has(name)
-                ? Optional.of(ImageFacts.remnant(name))
-                : Optional.empty());
+    Optional<ImageFacts> opened = find(name, OpenImage::facts);
+    if (opened.filter(image -> hasName(image, name)).isPresent()) {
+      return opened;
+    }
+    return opened.isPresent() || directory.has(name)
+        ? Optional.of(ImageFacts.remnant(name))
+        : Optional.empty();
+  }
+
+  private boolean hasName(ImageFacts image, String name) {
+    return directory.idOf(name).equals(Optional.of(image.id()));
   }
 
   void create(String name, long sizeBytes) {
@@ -105,12 +116,16 @@ final class RbdImages {
                         image.getPointer(), sizeBytes, false, (_, _, _) -> 0, Pointer.NULL)));
   }
 
+  /** A name that is in the way, and no image's, is what an interrupted rename left. */
   void rename(String from, String to) {
     try {
       session.rbd().rename(from, to);
     } catch (RbdException e) {
       RuntimeException failure = failures.of("rename " + from + " to " + to, e.getReturnValue());
-      if (!isBecause(failure, Reason.MISSING) || find(to, OpenImage::features).isEmpty()) {
+      if (isBecause(failure, Reason.EXISTS) && directory.idOf(to).isEmpty()) {
+        directory.forget(to);
+        rename(from, to);
+      } else if (!isBecause(failure, Reason.MISSING) || find(to, OpenImage::features).isEmpty()) {
         throw failure;
       }
     }
@@ -120,6 +135,9 @@ final class RbdImages {
     Optional<ImageFacts> found = facts(name);
     if (found.isEmpty()) {
       return;
+    }
+    if (directory.idOf(name).isEmpty()) {
+      directory.forget(name);
     }
     refuseWhileUsed(found.get());
     for (String snapshot : found.get().snapshots()) {

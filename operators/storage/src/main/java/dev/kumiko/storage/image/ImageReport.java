@@ -5,6 +5,7 @@ import dev.kumiko.reconcile.Readiness;
 import dev.kumiko.reconcile.Report;
 import dev.kumiko.storage.ceph.ImageFacts;
 import dev.kumiko.storage.size.BinarySize;
+import dev.kumiko.storage.work.Removals;
 import dev.kumiko.storage.work.WorkState;
 import dev.kumiko.v1alpha1.Image;
 import java.time.Duration;
@@ -83,7 +84,7 @@ final class ImageReport {
   private static Report leaving(Image image, ObservedImage seen) {
     if (seen.clones().isEmpty()) {
       return Report.of(
-              image.observed(), Readiness.waiting("Deleting", "The RBD image is being removed."))
+              image.observed(), Readiness.waiting("Deleting", Removals.explain(seen.removal())))
           .recheckAfter(WHILE_IMPORTING);
     }
     return Report.of(

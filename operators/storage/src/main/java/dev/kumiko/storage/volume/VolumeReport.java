@@ -8,7 +8,7 @@ import dev.kumiko.storage.ceph.CephClient;
 import dev.kumiko.storage.ceph.ImageFacts;
 import dev.kumiko.storage.ceph.ImageSnapshot;
 import dev.kumiko.storage.size.BinarySize;
-import dev.kumiko.storage.work.WorkState;
+import dev.kumiko.storage.work.Removals;
 import dev.kumiko.v1alpha1.Volume;
 import java.time.Duration;
 import java.util.Optional;
@@ -89,7 +89,7 @@ final class VolumeReport {
             .map(CephClient::address)
             .collect(Collectors.joining(", "));
     if (clients.isEmpty()) {
-      return Report.of(status, Readiness.waiting("Deleting", removal(seen.removal())))
+      return Report.of(status, Readiness.waiting("Deleting", Removals.explain(seen.removal())))
           .recheckAfter(WHILE_OPEN);
     }
     return Report.of(
@@ -97,15 +97,6 @@ final class VolumeReport {
             Readiness.waiting(
                 "StillOpen", "The RBD image is still open at " + clients + ": close it there."))
         .recheckAfter(WHILE_OPEN);
-  }
-
-  private static String removal(WorkState state) {
-    return switch (state) {
-      case WorkState.Failed failed -> "The RBD image could not be removed: " + failed.message();
-      case WorkState.Refused refused -> "The RBD image cannot be removed: " + refused.message();
-      case WorkState.Idle _, WorkState.Running _, WorkState.Stopping _ ->
-          "The RBD image is being removed.";
-    };
   }
 
   private static Volume.Status seen(Volume volume, ImageFacts facts, @Nullable String attachedTo) {

@@ -25,6 +25,16 @@ public final class Removals {
     return state instanceof WorkState.Running || state instanceof WorkState.Stopping;
   }
 
+  /** How far it is, for users. */
+  public static String explain(WorkState state) {
+    return switch (state) {
+      case WorkState.Failed failed -> "The RBD image could not be removed: " + failed.message();
+      case WorkState.Refused refused -> "The RBD image cannot be removed: " + refused.message();
+      case WorkState.Idle _, WorkState.Running _, WorkState.Stopping _ ->
+          "The RBD image is being removed.";
+    };
+  }
+
   /** Whether another attempt is to be made now. */
   public static boolean mayStart(WorkState state) {
     return switch (state) {

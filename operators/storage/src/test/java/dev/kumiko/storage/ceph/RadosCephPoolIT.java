@@ -3,11 +3,17 @@ package dev.kumiko.storage.ceph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.ceph.rbd.RbdException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.primitives.Bytes;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import dev.kumiko.reconcile.Endpoint;
 import dev.kumiko.reconcile.Unavailable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,6 +179,96 @@ final class RadosCephPoolIT extends CephPoolContract {
     assertThat(pool.images(name("clone"))).isEmpty();
     pool.remove(name("golden"));
     assertThat(pool.images(prefix)).isEmpty();
+  }
+
+  /** As a process that is killed in a rename, before the directory has the new name. */
+  @Test
+  void aRenameThatWasInterruptedEarlyIsRepeatedAndLosesNothing() {
+    ImageFacts image = written("a");
+    putId(name("b"), image.id());
+    assertThat(pool.image(name("a"))).contains(image);
+    assertThat(pool.image(name("b"))).get().matches(ImageFacts::isRemnant, "a remnant");
+    pool.rename(name("a"), name("b"));
+    assertThat(pool.image(name("a"))).isEmpty();
+    assertThat(facts("b").id()).isEqualTo(image.id());
+    assertThat(pool.read(name("b"), 0, 3)).containsExactly(1, 2, 3);
+  }
+
+  /** As a process that is killed in a rename, when the directory has the new name. */
+  @Test
+  void theOldNameOfAnInterruptedRenameIsRemovedWithoutTheImage() {
+    ImageFacts image = written("a");
+    pool.rename(name("a"), name("b"));
+    putId(name("a"), image.id());
+    assertThat(pool.image(name("a"))).get().matches(ImageFacts::isRemnant, "a remnant");
+    pool.remove(name("a"));
+    assertThat(pool.image(name("a"))).isEmpty();
+    assertThat(facts("b").id()).isEqualTo(image.id());
+    assertThat(pool.read(name("b"), 0, 3)).containsExactly(1, 2, 3);
+  }
+
+  /** As a process that is killed in a creation, when only the way from name to id is there. */
+  @Test
+  void whatACreationLeftThatHadJustBegunIsARemnantToo() {
+    putId(name("a"), "abcdef012345");
+    assertThat(pool.image(name("a"))).get().matches(ImageFacts::isRemnant, "a remnant");
+    pool.remove(name("a"));
+    assertThat(pool.image(name("a"))).isEmpty();
+    pool.create(name("a"), 1 << 20);
+    assertThat(facts("a").isRemnant()).isFalse();
+  }
+
+  /** As a process that is killed in a removal, when librbd has put the snapshot out of sight. */
+  @Test
+  void anImageWithASnapshotWhoseRemovalWasInterruptedIsRemoved() {
+    golden("golden");
+    try (CephSession session = administrator()) {
+      long snapshot =
+          session.reading(
+              name("golden"),
+              image -> {
+                try {
+                  return image.snapList().getFirst().id;
+                } catch (RbdException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      ByteBuffer id = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      exec(
+          session,
+          "rbd_header." + facts("golden").id(),
+          "snapshot_trash_add",
+          id.putLong(snapshot).array());
+    }
+    assertThat(facts("golden").snapshots()).isEmpty();
+    pool.remove(name("golden"));
+    assertThat(pool.image(name("golden"))).isEmpty();
+  }
+
+  private ImageFacts written(String suffix) {
+    pool.create(name(suffix), 1 << 20);
+    try (ImageWriter writer = pool.writer(name(suffix))) {
+      writer.write(0, new byte[] {1, 2, 3});
+      writer.finish();
+    }
+    return facts(suffix);
+  }
+
+  private static void putId(String name, String id) {
+    byte[] content = RbdDirectory.text(id);
+    try (CephSession session = administrator()) {
+      session
+          .failures()
+          .check(
+              "write the id of " + name,
+              Native.load("rados", Librados.class)
+                  .rados_write_full(session.pool(), "rbd_id." + name, content, content.length));
+    }
+  }
+
+  /** What only a test does to objects. */
+  interface Librados extends Library {
+    int rados_write_full(Pointer pool, String object, byte[] content, long length);
   }
 
   private static void trash(String name, String id) {
