@@ -21,7 +21,12 @@ record DomainStats(GuestState state, Map<String, Long> diskBytes, boolean isHear
   private static final int STATE = 1;
   private static final int INTERFACE = 1 << 4;
   private static final int BLOCK = 1 << 5;
-  private static final int GROUPS = STATE | INTERFACE | BLOCK;
+
+  /** What libvirtd knows by itself. */
+  static final int OF_DAEMON = STATE | INTERFACE;
+
+  /** What QEMU must be asked for, which answers when its disks do. */
+  static final int OF_DISKS = STATE | BLOCK;
 
   /** Do not wait for a QEMU that is busy; its figures are then left out. */
   private static final int NOWAIT = 1 << 29;
@@ -37,9 +42,9 @@ record DomainStats(GuestState state, Map<String, Long> diskBytes, boolean isHear
     void visit(DomainPointer domain, DomainStats stats);
   }
 
-  static void ofAll(ConnectionPointer connection, Visitor visitor) {
+  static void ofAll(ConnectionPointer connection, int groups, Visitor visitor) {
     PointerByReference records = new PointerByReference();
-    int count = LibvirtExtras.VIRT.virConnectGetAllDomainStats(connection, GROUPS, records, NOWAIT);
+    int count = LibvirtExtras.VIRT.virConnectGetAllDomainStats(connection, groups, records, NOWAIT);
     if (count < 0) { // a driver that does not know the flag
       count =
           check(
@@ -49,10 +54,10 @@ record DomainStats(GuestState state, Map<String, Long> diskBytes, boolean isHear
     visit(records.getValue(), count, visitor);
   }
 
-  static void of(DomainHandle domain, Visitor visitor) {
+  static void of(DomainHandle domain, int groups, Visitor visitor) {
     PointerByReference records = new PointerByReference();
     Pointer[] domains = {domain.pointer().getPointer()};
-    int count = LibvirtExtras.VIRT.virDomainListGetStats(domains, GROUPS, records, NOWAIT);
+    int count = LibvirtExtras.VIRT.virDomainListGetStats(domains, groups, records, NOWAIT);
     if (count < 0) {
       count =
           check(

@@ -13,7 +13,8 @@ import java.util.UUID;
  * @param active our marker as the active domain was started with; empty when stopped or not ours
  * @param definition what it will be at its next start; empty when it is not ours, is not defined
  *     (only running), or was changed beyond recognition
- * @param diskBytes size of each disk as the active guest sees it, by target
+ * @param diskBytes size of each disk as the active guest sees it, by target; empty until it was
+ *     read
  * @param isHeard whether it has sent something on each of its interfaces since it was started
  */
 public record Guest(
@@ -32,6 +33,11 @@ public record Guest(
   /** The same domain, heard or not. */
   Guest heard(boolean yes) {
     return new Guest(uuid, name, state, marker, active, definition, diskBytes, yes);
+  }
+
+  /** The same domain, with disks of these sizes. */
+  Guest sized(Map<String, Long> bytes) {
+    return new Guest(uuid, name, state, marker, active, definition, bytes, isHeard);
   }
 
   /** Whether it carries our marker. */

@@ -153,7 +153,7 @@ final class HostKeeper {
     backoff.reset();
     log.info("libvirt/{}: connected to machine {}", address.host(), begun.facts().machine());
     listener.hostChanged();
-    follow(begun);
+    follow(begun, new DiskReader(address.host(), begun, listener));
   }
 
   private HostSession begin(HostConnection opened) {
@@ -164,9 +164,10 @@ final class HostKeeper {
     return new HostSession(opened, facts, mirror, clock.instant());
   }
 
-  private void follow(HostSession open) {
+  private void follow(HostSession open, DiskReader disks) {
     HostConnection opened = open.connection();
     Instant readAll = clock.instant();
+    disks.read();
     while (!closed) {
       Optional<Signal> signal = await(open.mirror());
       switch (signal.orElse(null)) {
@@ -179,6 +180,7 @@ final class HostKeeper {
                 return true;
               });
           listener.guestChanged(changed.guest());
+          disks.read();
         }
         case Signal.Lost _ -> throw new LostException(Link.Sign.FAILED, "connection lost");
         case null -> {
@@ -191,6 +193,7 @@ final class HostKeeper {
       if (Duration.between(readAll, clock.instant()).compareTo(READ_ALL_EVERY) > 0) {
         readAll = clock.instant();
         readAllAgain(open);
+        disks.read();
       }
     }
   }

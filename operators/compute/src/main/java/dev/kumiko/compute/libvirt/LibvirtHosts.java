@@ -23,10 +23,11 @@ public final class LibvirtHosts implements Hosts {
   private static final int THREADS = 4;
 
   /**
-   * A start hangs while its disks' pool does: those never take what all else needs. libvirtd takes
-   * five requests of one client at a time, unless told otherwise.
+   * What a QEMU must answer hangs while its disks' pool does: that never takes what all else needs.
+   * libvirtd takes five requests of one client at a time, unless told otherwise, and one more may
+   * hang that reads the sizes of disks.
    */
-  private static final int STARTS = 3;
+  private static final int QEMU_THREADS = 3;
 
   /**
    * Above the 8 s that keepalive needs to end a call (a start with RBD takes one), and below the 15
@@ -87,7 +88,7 @@ public final class LibvirtHosts implements Hosts {
         new LibvirtHypervisor(
             address,
             new Endpoint("libvirt/" + target.host(), THREADS, DEADLINE),
-            new Endpoint("libvirt/" + target.host() + "/start", STARTS, DEADLINE),
+            new Endpoint("libvirt/" + target.host() + "/qemu", QEMU_THREADS, DEADLINE),
             clock);
     hypervisor.listen(new Forward(target.host()));
     return hypervisor;

@@ -16,30 +16,30 @@ import java.util.function.Function;
 public final class LibvirtHypervisor implements Hypervisor {
   private final HostAddress address;
   private final Endpoint endpoint;
-  private final Endpoint starts;
+  private final Endpoint qemu;
   private final Function<GuestDefinition, String> documents;
   private final HostKeeper keeper;
   private volatile Optional<Listener> listener = Optional.empty();
 
   /** Connects in the background, and stays connected until closed. */
   public LibvirtHypervisor(
-      HostAddress address, Endpoint endpoint, Endpoint starts, InstantSource clock) {
-    this(address, endpoint, starts, clock, DomainXml::render);
+      HostAddress address, Endpoint endpoint, Endpoint qemu, InstantSource clock) {
+    this(address, endpoint, qemu, clock, DomainXml::render);
   }
 
   /**
-   * @param starts for what waits until the disks answer
+   * @param qemu for what waits for a QEMU, which answers when its disks do
    * @param documents how a guest is written for the driver behind the address
    */
   LibvirtHypervisor(
       HostAddress address,
       Endpoint endpoint,
-      Endpoint starts,
+      Endpoint qemu,
       InstantSource clock,
       Function<GuestDefinition, String> documents) {
     this.address = address;
     this.endpoint = endpoint;
-    this.starts = starts;
+    this.qemu = qemu;
     this.documents = documents;
     this.keeper = new HostKeeper(address, clock, new Forward());
     keeper.start();
@@ -109,7 +109,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void startPaused(UUID guest) {
     change(
-        starts,
+        qemu,
         "start paused",
         guest,
         domain -> {
@@ -123,7 +123,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void resume(UUID guest, long epoch) {
     change(
-        endpoint,
+        qemu,
         "resume",
         guest,
         domain -> {
@@ -139,7 +139,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void requestShutdown(UUID guest) {
     change(
-        endpoint,
+        qemu,
         "shut down",
         guest,
         domain -> {
@@ -181,13 +181,19 @@ public final class LibvirtHypervisor implements Hypervisor {
 
   @Override
   public void reset(UUID guest) {
-    change(endpoint, "reset", guest, DomainHandle::reset, true);
+    change(qemu, "reset", guest, DomainHandle::reset, true);
   }
 
   @Override
   public void resizeDisk(UUID guest, String target, long bytes) {
-    change(
-        endpoint, "resize disk " + target, guest, domain -> domain.resizeDisk(target, bytes), true);
+    change(qemu, "resize disk " + target, guest, domain -> domain.resizeDisk(target, bytes), true);
+    ask(
+        qemu,
+        "read disks of " + guest,
+        session -> {
+          session.mirror().readDisks(session.connection(), guest);
+          return true;
+        });
   }
 
   @Override
@@ -211,7 +217,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   public void close() {
     keeper.close();
     endpoint.close();
-    starts.close();
+    qemu.close();
   }
 
   /** Changes one domain of ours and reads it back, whether that went well or not. */

@@ -25,11 +25,12 @@ final class Mirror {
     return inventory;
   }
 
-  /** Everything, in one bulk call and the documents. */
+  /** Everything that libvirtd knows by itself, in one bulk call and the documents. */
   synchronized void readAll(HostConnection connection) {
     Map<UUID, Guest> guests = new LinkedHashMap<>();
     DomainStats.ofAll(
         connection.handle(),
+        DomainStats.OF_DAEMON,
         (domain, stats) -> guest(domain, stats).ifPresent(g -> guests.put(g.uuid(), g)));
     inventory =
         new Inventory(guests, connection.isQemu() ? HostSecrets.known(connection) : Map.of());
@@ -49,6 +50,7 @@ final class Mirror {
     Set<UUID> heard = new LinkedHashSet<>();
     DomainStats.ofAll(
         connection.handle(),
+        DomainStats.OF_DAEMON,
         (domain, stats) -> {
           UUID uuid = DomainHandle.uuid(domain);
           if (stats.isHeard() && waiting.contains(uuid)) {
@@ -69,10 +71,62 @@ final class Mirror {
         domain -> {
           DomainStats.of(
               domain,
+              DomainStats.OF_DAEMON,
               (pointer, stats) -> guest(pointer, stats).ifPresent(g -> guests.put(uuid, g)));
           return true;
         });
     inventory = new Inventory(guests, inventory.secrets());
+  }
+
+  /**
+   * The sizes of all disks; hangs while a pool does, so that the lock is not held meanwhile.
+   *
+   * @return the guests of which they are others than were known
+   */
+  Set<UUID> readDisks(HostConnection connection) {
+    Map<UUID, Map<String, Long>> sizes = new LinkedHashMap<>();
+    DomainStats.ofAll(
+        connection.handle(),
+        DomainStats.OF_DISKS,
+        (domain, stats) -> sizes.put(DomainHandle.uuid(domain), stats.diskBytes()));
+    return remember(sizes);
+  }
+
+  /** As {@link #readDisks(HostConnection)}, of one domain. */
+  void readDisks(HostConnection connection, UUID uuid) {
+    Map<UUID, Map<String, Long>> sizes = new LinkedHashMap<>();
+    connection.with(
+        uuid,
+        domain -> {
+          DomainStats.of(
+              domain, DomainStats.OF_DISKS, (_, stats) -> sizes.put(uuid, stats.diskBytes()));
+          return true;
+        });
+    remember(sizes);
+  }
+
+  /** A QEMU that was busy has said nothing: what was known stays. */
+  private synchronized Set<UUID> remember(Map<UUID, Map<String, Long>> sizes) {
+    Map<UUID, Guest> guests = new LinkedHashMap<>(inventory.guests());
+    Set<UUID> changed = new LinkedHashSet<>();
+    sizes.forEach((uuid, bytes) -> {
+      Guest guest = guests.get(uuid);
+      if (guest != null && !bytes.isEmpty() && !bytes.equals(guest.diskBytes())) {
+        guests.put(uuid, guest.sized(bytes));
+        changed.add(uuid);
+      }
+    });
+    inventory = new Inventory(guests, inventory.secrets());
+    return changed;
+  }
+
+  /** Those that were read since the domain was started. */
+  private Map<String, Long> knownSizes(UUID uuid, Optional<Marker> active) {
+    return inventory
+        .guest(uuid)
+        .filter(before -> active.isPresent() && before.active().equals(active))
+        .map(Guest::diskBytes)
+        .orElse(Map.of());
   }
 
   synchronized void readSecrets(HostConnection connection) {
@@ -80,21 +134,22 @@ final class Mirror {
   }
 
   /** Empty when the domain vanished while it was read. */
-  private static Optional<Guest> guest(DomainPointer pointer, DomainStats stats) {
+  private Optional<Guest> guest(DomainPointer pointer, DomainStats stats) {
     // Not closed: the handle belongs to the list of statistics.
     DomainHandle domain = new DomainHandle(pointer);
     try {
       String document = domain.definition();
       Optional<Marker> active = stats.state().isActive() ? activeMarker(domain) : Optional.empty();
+      UUID uuid = DomainHandle.uuid(pointer);
       return Optional.of(
           new Guest(
-              DomainHandle.uuid(pointer),
+              uuid,
               Libvirt.INSTANCE.virDomainGetName(pointer),
               stats.state(),
               marker(document),
               active,
               domain.isPersistent() ? definition(document) : Optional.empty(),
-              stats.diskBytes(),
+              knownSizes(uuid, active),
               stats.isHeard()));
     } catch (LibvirtFailure e) {
       if (e.is(LibvirtFailure.NO_DOMAIN)) {

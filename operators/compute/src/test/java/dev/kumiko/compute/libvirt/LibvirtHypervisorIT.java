@@ -30,7 +30,7 @@ final class LibvirtHypervisorIT extends HypervisorContract {
     return new LibvirtHypervisor(
         LabHosts.all().getFirst(),
         new Endpoint("libvirt/it", 2, Duration.ofSeconds(10)),
-        new Endpoint("libvirt/it/start", 2, Duration.ofSeconds(10)),
+        new Endpoint("libvirt/it/qemu", 2, Duration.ofSeconds(10)),
         InstantSource.system());
   }
 

@@ -36,7 +36,7 @@ final class LibvirtLinkTest {
         new HostAddress(
             "h1", URI.create("qemu+tcp://127.0.0.1:" + port + "/system"), Optional.empty()),
         new Endpoint("libvirt/h1", 1, Duration.ofSeconds(5)),
-        new Endpoint("libvirt/h1/start", 1, Duration.ofSeconds(5)),
+        new Endpoint("libvirt/h1/qemu", 1, Duration.ofSeconds(5)),
         InstantSource.system());
   }
 

@@ -28,7 +28,7 @@ final class TestDriverHypervisorTest extends HypervisorContract {
     return new LibvirtHypervisor(
         new HostAddress("test", TEST, Optional.<Path>empty()),
         new Endpoint("libvirt/test", 2, Duration.ofSeconds(5)),
-        new Endpoint("libvirt/test/start", 2, Duration.ofSeconds(5)),
+        new Endpoint("libvirt/test/qemu", 2, Duration.ofSeconds(5)),
         InstantSource.system(),
         TestDriver::document);
   }
