@@ -43,6 +43,8 @@ cloud_ready() { kubectl wait --for condition=Ready --timeout 1s fabrics,storagep
 
 cloud_down() {
   if [ -e "$LAB/kubernetes/external" ]; then
+    # Tenants first, while there are operators: nothing of theirs stays on the hosts, in Ceph or on the fabric.
+    kubectl delete --timeout 120s tenants --all
     kubectl delete --ignore-not-found --timeout 30s --filename "$CLOUD/cloud.yaml"
   fi
   rm -rf "$CLOUD"

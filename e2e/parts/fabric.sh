@@ -165,6 +165,8 @@ fabric_probe() { # VLAN ADDRESS/LEN NAME [GATEWAY]
 fabric_probe_down() { # NAME
   if [ ! -e "/run/netns/kumiko-probe-$1" ]; then return 0; fi
   if [ -S "$FABRIC/tor/db.sock" ]; then fabric_vsctl tor --if-exists del-port br-tor "probe-$1"; fi
+  # By itself it goes some time after the namespace, and a new one of its name cannot come before.
+  ip -n kumiko-tor link del "probe-$1" 2>/dev/null || true
   ip netns del "kumiko-probe-$1"
 }
 

@@ -6,6 +6,7 @@
 KUBERNETES_VERSION=v1.36.3
 KUBERNETES_URL=https://127.0.0.1:16443
 KUBERNETES_CACHE=$CACHE/kubernetes-$KUBERNETES_VERSION
+KUBERNETES_TOOLS="etcd kube-apiserver kube-controller-manager kubectl"
 ETCD_URL=http://127.0.0.1:16379
 ETCD_PEER_URL=http://127.0.0.1:16380
 

@@ -115,12 +115,17 @@ missing_packages() { # PACKAGES…
   done
 }
 
+# From 1.21 on, Go fetches the newer one that a module asks for.
+go_is_new() {
+  local version
+  version=$(go env GOVERSION 2>/dev/null) || return 1
+  version=${version#go1.}
+  [ "${version%%[!0-9]*}" -ge 21 ]
+}
+
 # Builds a Go tool of one of the small modules beside this file, once.
 go_tool() { # MODULE TARGET GO_PACKAGE LINKER_FLAGS
   if [ -x "$2" ]; then return 0; fi
-  command -v go >/dev/null || fail "building $(basename "$2") needs Go 1.21 or later (it fetches a newer one itself);" \
-    "or set KUBEBUILDER_ASSETS to a directory with etcd, kube-apiserver, kube-controller-manager and" \
-    "kubectl, or KUBECONFIG to a cluster, and have helm on the PATH"
   say "building $(basename "$2"): minutes the first time, then kept in $CACHE"
   mkdir -p "$(dirname "$2")"
   (cd "$PARTS/$1" && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w $4" -o "$2.new.$$" "$3")

@@ -8,6 +8,7 @@
 # $LAB/operators/NAME.port           /healthz, /readyz and /metrics on 127.0.0.1
 
 HELM_VERSION=v4.3.1
+HELM_CACHE=$CACHE/helm-$HELM_VERSION/helm
 OPERATORS=$LAB/operators
 OPERATORS_NAMESPACE=kumiko-system
 OPERATORS_JAR=${KUMIKO_JAR:-$REPOSITORY/operators/app/target/kumiko/kumiko.jar}
@@ -35,13 +36,15 @@ operators_replace() {
 # KUMIKO_JAR is taken as it is. Else built here, but only when it is not
 # there yet or older than its sources.
 operators_build() {
-  if [ -n "${KUMIKO_JAR:-}" ]; then
-    test -e "$KUMIKO_JAR" || fail "KUMIKO_JAR names no file: $KUMIKO_JAR"
-    return 0
-  fi
-  if [ -e "$OPERATORS_JAR" ] && [ -z "$(operators_newer_sources)" ]; then return 0; fi
+  if [ -n "${KUMIKO_JAR:-}" ]; then test -e "$KUMIKO_JAR" || fail "KUMIKO_JAR names no file: $KUMIKO_JAR"; fi
+  if ! operators_to_build; then return 0; fi
   say "building the operators"
-  (cd "$REPOSITORY" && ./mvnw -q --batch-mode package -DskipTests --projects operators/app --also-make)
+  (umask 022 && cd "$REPOSITORY" && ./mvnw -q --batch-mode package -DskipTests --projects operators/app --also-make)
+}
+
+operators_to_build() {
+  if lab_without operators || [ -n "${KUMIKO_JAR:-}" ]; then return 1; fi
+  [ ! -e "$OPERATORS_JAR" ] || [ -n "$(operators_newer_sources)" ]
 }
 
 operators_newer_sources() {
@@ -60,12 +63,15 @@ operators_java() {
   fail "needs a JDK 25 or newer: install one (for example temurin-25-jdk) or set JAVA_HOME"
 }
 
+operators_helm_binary() {
+  command -v helm || { [ -x "$HELM_CACHE" ] && echo "$HELM_CACHE"; }
+}
+
 operators_helm() {
-  if command -v helm; then return 0; fi
-  local target=$CACHE/helm-$HELM_VERSION/helm
-  go_tool helm "$target" helm.sh/helm/v4/cmd/helm \
+  if operators_helm_binary; then return 0; fi
+  go_tool helm "$HELM_CACHE" helm.sh/helm/v4/cmd/helm \
     "-X helm.sh/helm/v4/internal/version.version=$HELM_VERSION" >&2
-  echo "$target"
+  echo "$HELM_CACHE"
 }
 
 operators_render() {

@@ -10,6 +10,36 @@ packages_needed() {
   done
 }
 
+# What no Debian package of the lab brings; one line for each that is missing.
+requirements_missing() {
+  (operators_java) >/dev/null 2>&1 ||
+    echo "a JDK 25 or newer: for Debian 12 the package temurin-25-jdk of Eclipse Temurin, or set JAVA_HOME to one"
+  if operators_to_build; then
+    "$REPOSITORY/mvnw" --version >/dev/null 2>&1 ||
+      echo "Maven: apt-get install --no-install-recommends maven, or set MVNW_REPOURL"
+  fi
+  if requirements_go && ! go_is_new; then
+    echo "Go 1.21 or later, once: for Debian 12 apt-get install -t bookworm-backports golang-go;" \
+      "or have helm on the PATH and set KUBEBUILDER_ASSETS to a directory with etcd, kube-apiserver," \
+      "kube-controller-manager and kubectl, or KUBECONFIG to a cluster without Kumiko"
+  fi
+}
+
+requirements_go() {
+  local tool
+  operators_helm_binary >/dev/null || return 0
+  if kubernetes_external >/dev/null; then return 1; fi
+  for tool in $KUBERNETES_TOOLS; do [ -x "$(kubernetes_binary "$tool")" ] || return 0; done
+  return 1
+}
+
+# All at once and before anything is begun, so that nobody is told of one after the other.
+requirements_check() {
+  local missing
+  missing=$(requirements_missing)
+  if [ -n "$missing" ]; then fail "needs"$'\n'"$missing"; fi
+}
+
 packages_up() {
   local missing
   # shellcheck disable=SC2046

@@ -78,6 +78,8 @@ lab_session() { # begin|end
       fi
       # Failsafe adds to the summaries that it finds: a failure of before would count for ever.
       rm -f "$REPOSITORY"/e2e/target/failsafe-reports/{contracts,failsafe-summary}.xml
+      # Not on somebody's cluster: stories stop the API, too.
+      unset KUBECONFIG
       lab_up
       ;;
     end) lab_down ;;

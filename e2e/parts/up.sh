@@ -18,9 +18,11 @@ lab_up() {
     shift 2
   done
   if [ "$(id -u)" != 0 ]; then
+    requirements_check
     packages_up
     fail "needs root for namespaces and bridges; run: sudo $REPOSITORY/e2e/lab up"
   fi
+  requirements_check
   lab_claim
   # The mark makes `down` find this very process and its children when they are killed half-way.
   if [ "${KUMIKO_LAB_PROCESS:-}" != up ]; then
