@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -161,6 +162,18 @@ final class Cloud implements AutoCloseable {
         () -> get(type, namespace, name).map(Cloud::explain).orElse("does not exist"),
         () -> get(type, namespace, name).filter(asDescribed).isPresent());
     return get(type, namespace, name).orElseThrow();
+  }
+
+  /** The machine at the very moment in which it says Ready. */
+  VirtualMachine watchUntilReady(String namespace, String name, Duration patience) {
+    return client
+        .resources(VirtualMachine.class)
+        .inNamespace(namespace)
+        .withName(name)
+        .waitUntilCondition(
+            machine -> machine != null && isReady(machine),
+            patience.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   static void await(

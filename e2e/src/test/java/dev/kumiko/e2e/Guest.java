@@ -16,9 +16,19 @@ final class Guest {
   private final String network;
   private final String address;
   private final Shell shell = Lab.shell();
-  private String neighbour = "";
+  private String neighbour;
 
   Guest(VirtualMachine machine) {
+    this(machine, "");
+  }
+
+  /**
+   * A guest that is asked from a neighbour that is there already.
+   *
+   * @param neighbour as {@link #neighbour} of a guest on the same network said
+   */
+  Guest(VirtualMachine machine, String neighbour) {
+    this.neighbour = neighbour;
     this.tenant = machine.getMetadata().getNamespace();
     this.name = machine.getMetadata().getName();
     this.network = machine.getSpec().interfaces().getFirst().network();
@@ -44,7 +54,7 @@ final class Guest {
   /**
    * Network namespace of the neighbour; asked for once, so that it is known while the API is down.
    */
-  private String neighbour() {
+  String neighbour() {
     if (neighbour.isEmpty()) {
       neighbour = Lab.run("probe", tenant, network).strip();
     }

@@ -84,40 +84,47 @@ final class QuickstartIT {
   /** Placement spreads a tenant's few guests, so a neighbour is put beside one of them. */
   @Test
   @Order(5)
-  void guestsOfOneTenantReachEachOtherOnOneHost() {
+  void guestsOfOneTenantReachEachOtherOnOneHostInOneNetworkAndInTwo() {
     Guest first = Quickstart.guest(guests, "web-1");
     String host = host(first);
     cloud.kubectl("", "label", "--overwrite", "host.kumiko.dev", host, "story=beside");
     try {
-      cloud.kubectl(
-          """
-          apiVersion: kumiko.dev/v1alpha1
-          kind: VirtualMachine
-          metadata: {name: beside, namespace: acme, labels: {story: beside}}
-          spec:
-            instanceType: tiny
-            disks: [{name: root, template: {pool: vms, image: tiny}}]
-            interfaces: [{name: eth0, network: web}]
-            cloudInit: {hostname: beside}
-            placement: {hostSelector: {story: beside}}
-            readiness: {tcpPort: 80}
-          """,
-          "apply",
-          "-f",
-          "-");
-      Guest beside =
-          new Guest(
-              cloud.until(
-                  VirtualMachine.class, "acme", "beside", Quickstart.PATIENCE, Cloud::isReady));
-      assertThat(host(beside)).isEqualTo(host);
-      assertThat(first.reaches(beside)).isTrue();
+      cloud.kubectl(beside("web") + "---\n" + beside("db"), "apply", "-f", "-");
+      for (String network : List.of("web", "db")) {
+        Guest beside =
+            new Guest(
+                cloud.until(
+                    VirtualMachine.class,
+                    "acme",
+                    "beside-" + network,
+                    Quickstart.PATIENCE,
+                    Cloud::isReady));
+        assertThat(host(beside)).isEqualTo(host);
+        assertThat(first.reaches(beside)).as("%s to %s", first.name(), beside.name()).isTrue();
+      }
       assertThat(guests.stream().map(this::host).distinct())
           .as("hosts of the quickstart")
           .hasSizeGreaterThan(1);
     } finally {
-      cloud.kubectl("", "-n", "acme", "delete", "vm", "beside", "--timeout=60s");
+      cloud.kubectl("", "-n", "acme", "delete", "vm", "-l", "story=beside", "--timeout=60s");
       cloud.kubectl("", "label", "host.kumiko.dev", host, "story-");
     }
+  }
+
+  private static String beside(String network) {
+    return """
+    apiVersion: kumiko.dev/v1alpha1
+    kind: VirtualMachine
+    metadata: {name: beside-%1$s, namespace: acme, labels: {story: beside}}
+    spec:
+      instanceType: tiny
+      disks: [{name: root, template: {pool: vms, image: tiny}}]
+      interfaces: [{name: eth0, network: %1$s}]
+      cloudInit: {hostname: beside-%1$s}
+      placement: {hostSelector: {story: beside}}
+      readiness: {tcpPort: 80}
+    """
+        .formatted(network);
   }
 
   private String host(Guest guest) {

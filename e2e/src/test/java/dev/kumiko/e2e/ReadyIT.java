@@ -2,7 +2,6 @@ package dev.kumiko.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ final class ReadyIT {
 
   @Test
   void oneHundredAnswersFromTwentyMachinesOnceTheyAreReady() throws InterruptedException {
-    Quickstart.ready(cloud).forEach(Guest::answersPing);
+    String neighbour = Quickstart.guest(Quickstart.ready(cloud), "web-1").neighbour();
     List<String> answers = new ArrayList<>();
     for (int batch = 0; batch < MACHINES / TOGETHER; batch++) {
       List<String> names = new ArrayList<>();
@@ -42,18 +41,20 @@ final class ReadyIT {
         names.add("ready-" + (TOGETHER * batch + i));
         cloud.kubectl(machine(names.getLast()), "apply", "-f", "-");
       }
-      answers.addAll(answers(names));
+      answers.addAll(answers(names, neighbour));
       cloud.kubectl("", "-n", "acme", "delete", "vm", "-l", "story=ready", "--timeout=120s");
     }
     assertThat(answers).hasSize(MACHINES * TRIES).allMatch(a -> a.endsWith("answers"));
   }
 
   /** Each machine is watched by itself and asked the moment that it says Ready. */
-  private List<String> answers(List<String> names) throws InterruptedException {
+  private List<String> answers(List<String> names, String neighbour) throws InterruptedException {
     try (ExecutorService watchers = Executors.newFixedThreadPool(TOGETHER)) {
       return watchers
           .invokeAll(
-              names.stream().<Callable<List<String>>>map(name -> () -> answersOf(name)).toList())
+              names.stream()
+                  .<Callable<List<String>>>map(name -> () -> answersOf(name, neighbour))
+                  .toList())
           .stream()
           .map(Future::resultNow)
           .flatMap(List::stream)
@@ -61,10 +62,8 @@ final class ReadyIT {
     }
   }
 
-  private List<String> answersOf(String name) {
-    VirtualMachine machine =
-        cloud.until(VirtualMachine.class, "acme", name, PATIENCE, Cloud::isReady);
-    Guest guest = new Guest(machine);
+  private List<String> answersOf(String name, String neighbour) {
+    Guest guest = new Guest(cloud.watchUntilReady("acme", name, PATIENCE), neighbour);
     return IntStream.range(0, TRIES)
         .mapToObj(t ->
             name

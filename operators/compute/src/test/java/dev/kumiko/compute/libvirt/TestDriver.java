@@ -9,8 +9,11 @@ import java.nio.file.Path;
 final class TestDriver {
   private TestDriver() {}
 
-  /** Why tests on it cannot run here; empty when they can. */
+  /** Why tests on it cannot run here; empty when they can, or must because the lab is up. */
   static String missing() {
+    if (System.getenv("KUMIKO_LAB") != null) {
+      return "";
+    }
     try {
       org.libvirt.Library.getVersion();
     } catch (org.libvirt.LibvirtException | LinkageError e) {
