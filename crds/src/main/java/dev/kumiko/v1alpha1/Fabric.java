@@ -49,6 +49,11 @@ import org.jspecify.annotations.Nullable;
     name = "Message",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
     priority = 1)
+@AdditionalPrinterColumn(
+    name = "Foreign",
+    jsonPath = ".status.foreignSegments",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 1)
 public final class Fabric extends CustomResource<Fabric.Spec, Fabric.Status> implements Reporting {
   @Override
   public Status observed() {
@@ -121,7 +126,9 @@ public final class Fabric extends CustomResource<Fabric.Spec, Fabric.Status> imp
           @Nullable String version,
       @JsonPropertyDescription("Live chassis of all, for example 3/3.") @Nullable String chassis,
       @JsonPropertyDescription("VLAN ids claimed by Networks.") @Nullable Integer vlansUsed,
-      @JsonPropertyDescription("VLAN ids left.") @Nullable Integer vlansFree)
+      @JsonPropertyDescription("VLAN ids left.") @Nullable Integer vlansFree,
+      @JsonPropertyDescription("Networks on the fabric that are not ours; never touched.")
+          @Nullable Integer foreignSegments)
       implements Reported<Status> {
     public Status {
       conditions = Absent.list(conditions);
@@ -131,7 +138,7 @@ public final class Fabric extends CustomResource<Fabric.Spec, Fabric.Status> imp
 
     /** Nothing known yet. */
     public static Status empty() {
-      return new Status(null, List.of(), List.of(), List.of(), null, null, null, null);
+      return new Status(null, List.of(), List.of(), List.of(), null, null, null, null, null);
     }
 
     @Override
@@ -148,7 +155,8 @@ public final class Fabric extends CustomResource<Fabric.Spec, Fabric.Status> imp
           version,
           chassis,
           vlansUsed,
-          vlansFree);
+          vlansFree,
+          foreignSegments);
     }
   }
 }

@@ -55,6 +55,11 @@ import org.jspecify.annotations.Nullable;
     name = "Message",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
     priority = 1)
+@AdditionalPrinterColumn(
+    name = "Foreign",
+    jsonPath = ".status.foreignGuests",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 1)
 public final class Host extends CustomResource<Host.Spec, Host.Status> implements Reporting {
   @Override
   public Status observed() {

@@ -43,6 +43,11 @@ import org.jspecify.annotations.Nullable;
     name = "Message",
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
     priority = 1)
+@AdditionalPrinterColumn(
+    name = "Foreign",
+    jsonPath = ".status.foreignImages",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 1)
 public final class StoragePool extends CustomResource<StoragePool.Spec, StoragePool.Status>
     implements Reporting {
   @Override
@@ -88,6 +93,12 @@ public final class StoragePool extends CustomResource<StoragePool.Spec, StorageP
           @JsonPropertyDescription(
               "URL prefixes that tenants may import images from, for example https://images.example.org/ or file:///srv/images/. Empty: any public http(s) address at port 80 or 443; never files, loopback, link-local or private addresses, nor those of the platform itself.")
           List<@Pattern("^(https?|file)://[^\\s]+$") String> imageSources,
+      @Size(max = 65536)
+          @Pattern("^-----BEGIN CERTIFICATE-----[\\s\\S]+-----END CERTIFICATE-----\\s*$")
+          @JsonPropertyDescription(
+              "Certificates of authorities, in PEM, that https image sources may be signed by,"
+                  + " beside the public ones.")
+          @Nullable String imageCertificates,
       @Min(100)
           @Max(10000)
           @Default("1000")
@@ -119,7 +130,11 @@ public final class StoragePool extends CustomResource<StoragePool.Spec, StorageP
       @JsonPropertyDescription("Sum of the sizes of our images.") @Nullable String provisioned,
       @JsonPropertyDescription("HEALTH_OK, HEALTH_WARN or HEALTH_ERR of the cluster.")
           @Nullable String health,
-      @JsonPropertyDescription("Id of the Ceph cluster.") @Nullable String fsid)
+      @JsonPropertyDescription("Id of the Ceph cluster.") @Nullable String fsid,
+      @JsonPropertyDescription(
+              "RBD images in the pool of which there is neither an Image nor a Volume: somebody"
+                  + " else's, or retained; never touched.")
+          @Nullable Integer foreignImages)
       implements Reported<Status> {
     public Status {
       conditions = Absent.list(conditions);
@@ -129,7 +144,7 @@ public final class StoragePool extends CustomResource<StoragePool.Spec, StorageP
 
     /** Nothing known yet. */
     public static Status empty() {
-      return new Status(null, List.of(), List.of(), List.of(), null, null, null, null, null);
+      return new Status(null, List.of(), List.of(), List.of(), null, null, null, null, null, null);
     }
 
     @Override
@@ -147,7 +162,8 @@ public final class StoragePool extends CustomResource<StoragePool.Spec, StorageP
           used,
           provisioned,
           health,
-          fsid);
+          fsid,
+          foreignImages);
     }
   }
 }

@@ -60,6 +60,9 @@ record Form(int maxLength, String mend, String extra) {
                   "must be a libvirt URI of the drivers qemu or test, for example qemu+tls://10.0.0.11/system",
                   "")),
           Map.entry(
+              "^-----BEGIN CERTIFICATE-----[\\s\\S]+-----END CERTIFICATE-----\\s*$",
+              new Form(65536, "must be one or more certificates in PEM", "")),
+          Map.entry(
               "^(https?|file)://[^\\s]+$",
               new Form(2048, "must be an http://, https:// or file:// URL without blanks", "")),
           Map.entry(

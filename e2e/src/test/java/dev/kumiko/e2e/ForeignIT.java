@@ -2,12 +2,13 @@ package dev.kumiko.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumiko.v1alpha1.Fabric;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Network;
+import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -26,25 +27,29 @@ final class ForeignIT {
   }
 
   @Test
-  void aForeignDomainIsCountedAndLeftAlone() {
+  void whatIsForeignIsCountedAndLeftAlone() {
     define("h3", "legacy");
+    Lab.run("rbd", "create", "vms/legacy", "--size", "8M");
+    Lab.run("nbctl", "ls-add", "legacy");
     try {
-      cloud.until(
-          Host.class,
-          "",
-          "h3",
-          PATIENCE,
-          h -> Optional.ofNullable(h.observed().foreignGuests()).orElse(0) == 1);
+      untilForeign(1);
       assertThat(Lab.run("virsh", "h3", "list", "--all", "--name")).contains("legacy");
+      assertThat(Lab.run("rbd", "info", "vms/legacy")).contains("size 8 MiB");
+      assertThat(World.rows("name", "Logical_Switch", "name=legacy").toList()).hasSize(1);
     } finally {
       Lab.run("virsh", "h3", "undefine", "legacy");
+      Lab.run("rbd", "rm", "vms/legacy");
+      Lab.run("nbctl", "ls-del", "legacy");
     }
+    untilForeign(0);
+  }
+
+  private void untilForeign(Integer each) {
+    cloud.until(Host.class, "", "h3", PATIENCE, h -> each.equals(h.observed().foreignGuests()));
     cloud.until(
-        Host.class,
-        "",
-        "h3",
-        PATIENCE,
-        h -> Optional.ofNullable(h.observed().foreignGuests()).orElse(0) == 0);
+        StoragePool.class, "", "vms", PATIENCE, p -> each.equals(p.observed().foreignImages()));
+    cloud.until(
+        Fabric.class, "", "main", PATIENCE, f -> each.equals(f.observed().foreignSegments()));
   }
 
   @Test

@@ -34,6 +34,7 @@ public final class Examples {
             "guest",
             "guest-key",
             List.of(),
+            null,
             1000));
     return pool;
   }

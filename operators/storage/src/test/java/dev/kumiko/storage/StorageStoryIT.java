@@ -65,6 +65,7 @@ final class StorageStoryIT {
             "guest",
             "guest-key",
             List.of("file://" + directory + "/"),
+            null,
             1000));
     cluster.create(pool);
     cluster.create(Examples.secret("ceph-key", Map.of("key", "unused")));

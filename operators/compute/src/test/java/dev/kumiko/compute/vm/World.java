@@ -70,6 +70,7 @@ final class World implements Scenario<VirtualMachine> {
             "guest",
             "guest-key",
             List.of(),
+            null,
             1000));
     cluster.create(pool);
     cluster.create(

@@ -84,8 +84,13 @@ public final class ControllerKind
     FabricTables tables = fabrics.get(name);
     FabricHealth health = tables.health();
     return health.isConnected()
-        ? new View(health, tables.chassis(), orphans(tables), abandoned(name))
-        : new View(health, tables.chassis(), List.of(), List.of());
+        ? new View(
+            health,
+            tables.chassis(),
+            Optional.of(tables.foreignSegments()),
+            orphans(tables),
+            abandoned(name))
+        : new View(health, tables.chassis(), Optional.empty(), List.of(), List.of());
   }
 
   private List<String> abandoned(String name) {
@@ -158,7 +163,8 @@ public final class ControllerKind
         view.health().version().orElse(before.version()),
         view.live() + "/" + view.chassis().size(),
         used.size(),
-        free);
+        free,
+        view.foreignSegments().orElse(before.foreignSegments()));
   }
 
   @Override

@@ -18,10 +18,15 @@ record ObservedController(Optional<FabricSettings> connected, Optional<View> vie
    * What the controller shows.
    *
    * @param orphans owners of rows that do not exist any more, for people
+   * @param foreignSegments how many networks are on the fabric that are not ours
    * @param abandoned claims whose owners do not exist any more
    */
   record View(
-      FabricHealth health, List<Chassis> chassis, List<String> orphans, List<String> abandoned) {
+      FabricHealth health,
+      List<Chassis> chassis,
+      Optional<Integer> foreignSegments,
+      List<String> orphans,
+      List<String> abandoned) {
     View {
       chassis = List.copyOf(chassis);
       orphans = List.copyOf(orphans);

@@ -68,6 +68,9 @@ public interface FabricTables extends AutoCloseable {
   /** Rows of others in the same table with the same name. */
   List<ForeignRow> foreign(String table, String name);
 
+  /** How many of the fabric's networks have no owner of ours. */
+  int foreignSegments();
+
   /**
    * VLANs of a physical network that rows of others use, with whose they are, for people.
    *

@@ -198,10 +198,12 @@ public abstract class FabricTablesContract {
 
   @Test
   void foreignRowsOfTheSameNameAreReportedAndNeverTouched() {
+    int before = tables().foreignSegments();
     UUID other = foreignHand().makeSwitch(segment.name());
     foreign.add(other);
     commitAll();
 
+    await().untilAsserted(() -> assertThat(tables().foreignSegments()).isEqualTo(before + 1));
     await()
         .untilAsserted(() ->
             assertThat(tables().foreign("Logical_Switch", segment.name()))

@@ -278,6 +278,15 @@ public final class InMemoryFabricTables implements FabricTables, ForeignHand {
   }
 
   @Override
+  public int foreignSegments() {
+    requireUp();
+    return (int)
+        rows.values().stream()
+            .filter(row -> row.table().equals("Logical_Switch") && ownerOf(row).isEmpty())
+            .count();
+  }
+
+  @Override
   public Map<Integer, String> foreignVlans(String physicalNetwork, Set<String> ours) {
     requireUp();
     return rows.values().stream()

@@ -16,15 +16,17 @@ import java.util.function.Predicate;
  * prefixes, only what starts with one of them; its host may then have private addresses too, but
  * loopback and link-local ones, and those of the platform itself, only if the prefix itself names
  * that address or {@code localhost}.
+ *
+ * @param certificates by whom https sources may be signed
  */
-record AllowedSources(List<URI> prefixes) {
+record AllowedSources(List<URI> prefixes, Certificates certificates) {
 
   AllowedSources {
     prefixes = List.copyOf(prefixes);
   }
 
-  static AllowedSources of(List<String> prefixes) {
-    return new AllowedSources(prefixes.stream().map(AllowedSources::normal).toList());
+  static AllowedSources of(List<String> prefixes, Certificates certificates) {
+    return new AllowedSources(prefixes.stream().map(AllowedSources::normal).toList(), certificates);
   }
 
   /** Refuses a URL that no prefix covers. */

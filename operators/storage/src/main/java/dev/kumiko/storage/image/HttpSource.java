@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -17,6 +18,7 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -64,6 +66,11 @@ final class HttpSource {
       Answer answer = answer(client, response);
       handedOver = answer instanceof Answer.Content;
       return answer;
+    } catch (SSLException e) {
+      throw new IOException(
+          "%s: %s (its authority may be listed in the StoragePool's imageCertificates)"
+              .formatted(url.getHost(), e.getMessage()),
+          e);
     } finally {
       if (!handedOver) {
         client.close();
@@ -102,6 +109,10 @@ final class HttpSource {
         .setConnectionManager(
             PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new CheckedAddresses())
+                .setTlsSocketStrategy(
+                    ClientTlsStrategyBuilder.create()
+                        .setSslContext(allowed.certificates().context())
+                        .buildClassic())
                 .setDefaultConnectionConfig(
                     ConnectionConfig.custom()
                         .setConnectTimeout(CONNECT)

@@ -242,7 +242,11 @@ public final class ImageKind implements Kind<Image, DesiredImage, ObservedImage,
         source.url(),
         Checksum.parse(source.checksum()),
         image.getSpec().format(),
-        AllowedSources.of(pool.getSpec().imageSources()),
+        AllowedSources.of(
+            pool.getSpec().imageSources(),
+            Optional.ofNullable(pool.getSpec().imageCertificates())
+                .map(Certificates::new)
+                .orElse(Certificates.PUBLIC)),
         RbdNames.partial(RbdNames.image(image.getMetadata().getUid())),
         Ownership.of(image));
   }

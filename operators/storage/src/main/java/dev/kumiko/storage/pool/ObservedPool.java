@@ -7,8 +7,13 @@ import java.util.List;
 /** What Ceph says about a pool. */
 sealed interface ObservedPool {
 
-  /** It answers, as far as the key may ask. */
-  record Reached(PoolFacts facts, List<MissingGrant> missing) implements ObservedPool {
+  /**
+   * It answers, as far as the key may ask.
+   *
+   * @param foreignImages how many RBD images are not of any Image or Volume
+   */
+  record Reached(PoolFacts facts, List<MissingGrant> missing, int foreignImages)
+      implements ObservedPool {
     public Reached {
       missing = List.copyOf(missing);
     }

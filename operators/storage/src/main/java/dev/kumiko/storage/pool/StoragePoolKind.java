@@ -12,15 +12,17 @@ import dev.kumiko.storage.ceph.CephException;
 import dev.kumiko.storage.ceph.CephPool;
 import dev.kumiko.storage.ceph.MissingGrant;
 import dev.kumiko.storage.ceph.Pools;
+import dev.kumiko.storage.ceph.RbdNames;
 import dev.kumiko.storage.size.Provisioned;
 import dev.kumiko.v1alpha1.Image;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Tells whether a StoragePool can be used; changes nothing in it. */
@@ -69,10 +71,27 @@ public final class StoragePoolKind
     CephPool pool = pools.of(resource);
     try {
       List<MissingGrant> missing = pool.preflight();
-      return new ObservedPool.Reached(pool.facts(), missing);
+      return new ObservedPool.Reached(
+          pool.facts(), missing, foreign(resource.getMetadata().getName(), pool.images("")));
     } catch (CephException e) {
       return refused(resource, e);
     }
+  }
+
+  private int foreign(String pool, List<String> images) {
+    Set<String> foreign = new HashSet<>(images);
+    users(pool)
+        .map(StoragePoolKind::rbdName)
+        .forEach(name -> {
+          foreign.remove(name);
+          foreign.remove(RbdNames.partial(name));
+        });
+    return foreign.size();
+  }
+
+  private static String rbdName(HasMetadata user) {
+    String uid = user.getMetadata().getUid();
+    return user instanceof Volume ? RbdNames.volume(uid) : RbdNames.image(uid);
   }
 
   private static ObservedPool refused(StoragePool resource, CephException e) {
@@ -109,15 +128,15 @@ public final class StoragePoolKind
   }
 
   private Stream<Wait> referrers(StoragePool pool) {
-    String name = pool.getMetadata().getName();
-    List<HasMetadata> users = new ArrayList<>();
-    cluster.list(Volume.class).stream()
-        .filter(volume -> volume.getSpec().pool().equals(name))
-        .forEach(users::add);
-    cluster.list(Image.class).stream()
-        .filter(image -> image.getSpec().pool().equals(name))
-        .forEach(users::add);
-    return users.stream().map(user -> Wait.referrer(user.getKind(), ObjectKey.of(user).toString()));
+    return users(pool.getMetadata().getName())
+        .map(user -> Wait.referrer(user.getKind(), ObjectKey.of(user).toString()));
+  }
+
+  /** The Volumes and Images in a pool. */
+  private Stream<HasMetadata> users(String pool) {
+    return Stream.concat(
+        cluster.list(Volume.class).stream().filter(volume -> volume.getSpec().pool().equals(pool)),
+        cluster.list(Image.class).stream().filter(image -> image.getSpec().pool().equals(pool)));
   }
 
   @Override

@@ -32,8 +32,8 @@ final class StoragePoolReport {
     return switch (observed.get()) {
       case ObservedPool.Refused(String reason, String message) ->
           Report.of(pool.observed(), Readiness.waiting(reason, message)).recheckAfter(RECHECK);
-      case ObservedPool.Reached(PoolFacts facts, List<MissingGrant> missing) ->
-          Report.of(status(pool, facts, provisioned), readiness(facts, missing))
+      case ObservedPool.Reached(PoolFacts facts, List<MissingGrant> missing, int foreign) ->
+          Report.of(status(pool, facts, provisioned, foreign), readiness(facts, missing))
               .recheckAfter(RECHECK);
     };
   }
@@ -51,7 +51,7 @@ final class StoragePoolReport {
   }
 
   private static StoragePool.Status status(
-      StoragePool pool, PoolFacts facts, BinarySize provisioned) {
+      StoragePool pool, PoolFacts facts, BinarySize provisioned, int foreignImages) {
     StoragePool.Status before = pool.observed();
     long step = Math.max(1L << 26, Long.highestOneBit(facts.capacityBytes()) / STEPS);
     return new StoragePool.Status(
@@ -63,7 +63,8 @@ final class StoragePoolReport {
         stepped(facts.usedBytes(), step),
         provisioned.rounded(),
         health(facts),
-        facts.fsid());
+        facts.fsid(),
+        foreignImages);
   }
 
   private static String stepped(long bytes, long step) {

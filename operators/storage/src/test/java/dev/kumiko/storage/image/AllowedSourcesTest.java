@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class AllowedSourcesTest {
-  private static final AllowedSources ANY = AllowedSources.of(List.of());
+  private static final AllowedSources ANY = AllowedSources.of(List.of(), Certificates.PUBLIC);
   private static final AllowedSources LISTED =
       AllowedSources.of(
           List.of(
@@ -22,7 +22,8 @@ final class AllowedSourcesTest {
               "http://10.77.0.1:8080/",
               "http://127.0.0.1:8081",
               "http://localhost:8082/",
-              "file:///srv/images/"));
+              "file:///srv/images/"),
+          Certificates.PUBLIC);
 
   @ParameterizedTest
   @ValueSource(strings = {"https://example.org/a.qcow2", "http://example.org/a"})

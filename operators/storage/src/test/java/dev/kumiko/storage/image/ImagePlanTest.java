@@ -28,7 +28,7 @@ final class ImagePlanTest {
           "https://images.example.org/debian",
           CHECKSUM,
           Format.Qcow2,
-          AllowedSources.of(List.of()),
+          AllowedSources.of(List.of(), Certificates.PUBLIC),
           PARTIAL,
           OWNER);
   private static final String IMPORT =

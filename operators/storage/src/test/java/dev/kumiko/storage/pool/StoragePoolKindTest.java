@@ -9,6 +9,7 @@ import dev.kumiko.storage.ceph.CephException;
 import dev.kumiko.storage.ceph.InMemoryCephPool;
 import dev.kumiko.storage.ceph.MissingGrant;
 import dev.kumiko.storage.ceph.PoolFacts;
+import dev.kumiko.storage.ceph.RbdNames;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.Volume;
@@ -67,6 +68,15 @@ final class StoragePoolKindTest {
     volume("a", 3 * GIB);
     volume("b", 4 * GIB);
     assertThat(pass().provisioned()).isEqualTo("7.0Gi");
+  }
+
+  @Test
+  void imagesOfNoVolumeAreCountedAsForeign() {
+    volume("a", GIB);
+    Volume volume = cluster.list(Volume.class).getFirst();
+    ceph.create(RbdNames.volume(volume.getMetadata().getUid()), GIB);
+    ceph.create("legacy", GIB);
+    assertThat(pass().foreignImages()).isEqualTo(1);
   }
 
   @Test

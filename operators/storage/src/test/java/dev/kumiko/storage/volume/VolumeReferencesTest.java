@@ -106,7 +106,7 @@ final class VolumeReferencesTest {
     StoragePool pool = cluster.get(StoragePool.class, "", Examples.POOL).orElseThrow();
     pool.setStatus(
         new StoragePool.Status(
-            1L, pool.observed().conditions(), List.of(), List.of(), "1Gi", "0", "0", "", ""));
+            1L, pool.observed().conditions(), List.of(), List.of(), "1Gi", "0", "0", "", "", 0));
     cluster.updateStatus(pool);
     Examples.addReadyImage(cluster, Examples.image("debian"), "1Gi");
     assertThat(resolve(Examples.blankVolume("a", "9Gi"))).isInstanceOf(Desired.Present.class);

@@ -67,6 +67,13 @@ final class NameIndex {
     return Set.copyOf(named.getOrDefault(new Name(table, text), Set.of()));
   }
 
+  /** All rows of a table. */
+  Stream<UUID> all(String table) {
+    return named.entrySet().stream()
+        .filter(entry -> entry.getKey().table().equals(table))
+        .flatMap(entry -> entry.getValue().stream());
+  }
+
   /** Every switch's connection to a VLAN. */
   Stream<Uplink> uplinks() {
     return uplinks.values().stream();

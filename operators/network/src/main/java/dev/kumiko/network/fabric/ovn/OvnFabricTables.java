@@ -197,6 +197,13 @@ public final class OvnFabricTables implements FabricTables {
   }
 
   @Override
+  public int foreignSegments() {
+    requireNorth();
+    return north.read(
+        replicas -> (int) names.all(OvnLayout.SWITCH).filter(id -> !index.contains(id)).count());
+  }
+
+  @Override
   public Map<Integer, String> foreignVlans(String physicalNetwork, Set<String> ours) {
     requireNorth();
     return north.read(replicas ->
