@@ -1,6 +1,10 @@
 package dev.kumiko.compute.libvirt;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +17,11 @@ final class DiskReader {
   private final String host;
   private final HostSession session;
   private final Hypervisor.Listener listener;
-  private final AtomicInteger asked = new AtomicInteger();
+
+  /** Guests to read; empty: all of them. */
+  private final BlockingQueue<Optional<UUID>> asked = new LinkedBlockingQueue<>();
+
+  private final AtomicBoolean isAtWork = new AtomicBoolean();
 
   DiskReader(String host, HostSession session, Hypervisor.Listener listener) {
     this.host = host;
@@ -21,24 +29,48 @@ final class DiskReader {
     this.listener = listener;
   }
 
-  /** Returns at once; what is asked while one reading hangs is one more reading after it. */
-  void read() {
-    if (asked.getAndIncrement() == 0) {
+  /** Returns at once. */
+  void readAll() {
+    ask(Optional.empty());
+  }
+
+  /** Returns at once. */
+  void read(UUID guest) {
+    ask(Optional.of(guest));
+  }
+
+  private void ask(Optional<UUID> guest) {
+    if (!asked.contains(guest)) {
+      asked.add(guest);
+    }
+    work();
+  }
+
+  private void work() {
+    if (!asked.isEmpty() && isAtWork.compareAndSet(false, true)) {
       Thread.ofPlatform().daemon().name("libvirt-disks-" + host).start(this::run);
     }
   }
 
   private void run() {
-    int served;
-    do {
-      served = asked.get();
-      once();
-    } while (!asked.compareAndSet(served, 0));
+    try {
+      for (var next = asked.poll(); next != null; next = asked.poll()) {
+        readOne(next);
+      }
+    } finally {
+      isAtWork.set(false);
+      work();
+    }
   }
 
-  private void once() {
+  private void readOne(Optional<UUID> guest) {
+    Mirror mirror = session.mirror();
     try {
-      session.connection().use(session.mirror()::readDisks).forEach(listener::guestChanged);
+      session
+          .connection()
+          .use(c ->
+              guest.map(uuid -> mirror.readDisks(c, uuid)).orElseGet(() -> mirror.readDisks(c)))
+          .forEach(listener::guestChanged);
     } catch (RuntimeException e) {
       log.debug("libvirt/{}: sizes of disks are not known: {}", host, e.toString());
     }

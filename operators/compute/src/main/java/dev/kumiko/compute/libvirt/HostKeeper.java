@@ -167,7 +167,7 @@ final class HostKeeper {
   private void follow(HostSession open, DiskReader disks) {
     HostConnection opened = open.connection();
     Instant readAll = clock.instant();
-    disks.read();
+    disks.readAll();
     while (!closed) {
       Optional<Signal> signal = await(open.mirror());
       switch (signal.orElse(null)) {
@@ -180,7 +180,7 @@ final class HostKeeper {
                 return true;
               });
           listener.guestChanged(changed.guest());
-          disks.read();
+          disks.read(changed.guest());
         }
         case Signal.Lost _ -> throw new LostException(Link.Sign.FAILED, "connection lost");
         case null -> {
@@ -193,7 +193,7 @@ final class HostKeeper {
       if (Duration.between(readAll, clock.instant()).compareTo(READ_ALL_EVERY) > 0) {
         readAll = clock.instant();
         readAllAgain(open);
-        disks.read();
+        disks.readAll();
       }
     }
   }

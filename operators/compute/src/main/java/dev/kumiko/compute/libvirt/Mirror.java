@@ -93,7 +93,7 @@ final class Mirror {
   }
 
   /** As {@link #readDisks(HostConnection)}, of one domain. */
-  void readDisks(HostConnection connection, UUID uuid) {
+  Set<UUID> readDisks(HostConnection connection, UUID uuid) {
     Map<UUID, Map<String, Long>> sizes = new LinkedHashMap<>();
     connection.with(
         uuid,
@@ -102,7 +102,7 @@ final class Mirror {
               domain, DomainStats.OF_DISKS, (_, stats) -> sizes.put(uuid, stats.diskBytes()));
           return true;
         });
-    remember(sizes);
+    return remember(sizes);
   }
 
   /** A QEMU that was busy has said nothing: what was known stays. */
