@@ -42,7 +42,7 @@ cloud_host_memory() { awk '/^MemTotal:/ {printf "%d", $2 / 1024 / 5}' /proc/memi
 cloud_ready() { kubectl wait --for condition=Ready --timeout 1s fabrics,storagepools,hosts --all; }
 
 cloud_down() {
-  if [ -e "$LAB/kubernetes/external" ]; then
+  if kubernetes_taken; then
     # Tenants first, while there are operators: nothing of theirs stays on the hosts, in Ceph or on the fabric.
     kubectl delete --timeout 120s tenants --all
     kubectl delete --ignore-not-found --timeout 30s --filename "$CLOUD/cloud.yaml"

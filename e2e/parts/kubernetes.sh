@@ -6,6 +6,7 @@
 KUBERNETES_VERSION=v1.36.3
 KUBERNETES_URL=https://127.0.0.1:16443
 KUBERNETES_CACHE=$CACHE/kubernetes-$KUBERNETES_VERSION
+KUBERNETES_TAKEN=$LAB/kubernetes/external.kubeconfig
 KUBERNETES_TOOLS="etcd kube-apiserver kube-controller-manager kubectl"
 ETCD_URL=http://127.0.0.1:16379
 ETCD_PEER_URL=http://127.0.0.1:16380
@@ -14,14 +15,8 @@ kubernetes_packages() { echo curl; }
 
 kubernetes_up() {
   mkdir -p "$LAB/kubernetes"
-  if kubernetes_external >"$LAB/kubernetes/external"; then
-    if [ ! -e "$OPERATORS" ] && kubectl get namespace "$OPERATORS_NAMESPACE" >/dev/null 2>&1; then
-      fail "the cluster of $(cat "$LAB/kubernetes/external") has a namespace $OPERATORS_NAMESPACE already: unset KUBECONFIG" \
-        "to have the lab's own cluster, or name one without Kumiko"
-    fi
-    return 0
-  fi
-  rm "$LAB/kubernetes/external"
+  if kubernetes_external >/dev/null; then kubernetes_take; fi
+  if kubernetes_taken; then return 0; fi
   kubernetes_build
   kubernetes_kubeconfig admin
   kubernetes_kubeconfig controllers
@@ -37,20 +32,45 @@ kubernetes_external() {
   esac
 }
 
-kubernetes_config() {
-  if [ -e "$LAB/kubernetes/external" ]; then cat "$LAB/kubernetes/external"; else
-    echo "$LAB/kubernetes/admin.kubeconfig"
+# What the lab takes it takes away again, with all Tenants: so only what has nothing of Kumiko yet, and by a copy, since
+# the original may point elsewhere by then.
+kubernetes_take() {
+  local asked copy=$KUBERNETES_TAKEN.new found
+  asked=$(kubernetes_external)
+  kubernetes_with "$asked" config view --raw --flatten --minify >"$copy"
+  if kubernetes_taken; then
+    if cmp -s "$copy" "$KUBERNETES_TAKEN"; then return 0; fi
+    fail "the lab has taken another cluster than that of $asked: e2e/lab down first, or unset KUBECONFIG"
   fi
+  found=$(kubernetes_with "$copy" get namespace "$OPERATORS_NAMESPACE" --ignore-not-found --output name)
+  if [ -n "$(kubernetes_with "$copy" get customresourcedefinition tenants.kumiko.dev --ignore-not-found --output name)" ]; then
+    found+=" $(kubernetes_with "$copy" get tenants,hosts,storagepools,fabrics --output name)"
+  fi
+  if [ -n "${found// /}" ]; then
+    fail "the cluster of $asked has Kumiko already ($(head -n 1 <<<"$found")): unset KUBECONFIG to have the lab's own" \
+      "cluster, or name one without"
+  fi
+  mv "$copy" "$KUBERNETES_TAKEN"
+}
+
+kubernetes_taken() { [ -e "$KUBERNETES_TAKEN" ]; }
+
+kubernetes_config() {
+  if kubernetes_taken; then echo "$KUBERNETES_TAKEN"; else echo "$LAB/kubernetes/admin.kubeconfig"; fi
 }
 
 kubernetes_binary() { # NAME
   if [ -x "${KUBEBUILDER_ASSETS:-/nonexistent}/$1" ]; then echo "$KUBEBUILDER_ASSETS/$1"
-  elif [ -e "$LAB/kubernetes/external" ] && command -v "$1"; then :; else
+  elif { kubernetes_taken || kubernetes_external >/dev/null; } && command -v "$1"; then :; else
     echo "$KUBERNETES_CACHE/$1"
   fi
 }
 
-kubectl() { KUBECONFIG=$(kubernetes_config) "$(kubernetes_binary kubectl)" "$@"; }
+kubectl() { kubernetes_with "$(kubernetes_config)" "$@"; }
+
+kubernetes_with() { # KUBECONFIG ARGUMENTS…
+  KUBECONFIG=$1 "$(kubernetes_binary kubectl)" "${@:2}"
+}
 
 kubernetes_build() {
   kubernetes_tool etcd go.etcd.io/etcd/server/v3

@@ -128,6 +128,6 @@ go_tool() { # MODULE TARGET GO_PACKAGE LINKER_FLAGS
   if [ -x "$2" ]; then return 0; fi
   say "building $(basename "$2"): minutes the first time, then kept in $CACHE"
   mkdir -p "$(dirname "$2")"
-  (cd "$PARTS/$1" && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w $4" -o "$2.new.$$" "$3")
+  (cd "$PARTS/$1" && CGO_ENABLED=0 GOTOOLCHAIN=auto go build -trimpath -ldflags "-s -w $4" -o "$2.new.$$" "$3")
   mv "$2.new.$$" "$2"
 }

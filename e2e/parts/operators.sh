@@ -14,6 +14,11 @@ OPERATORS_NAMESPACE=kumiko-system
 OPERATORS_JAR=${KUMIKO_JAR:-$REPOSITORY/operators/app/target/kumiko/kumiko.jar}
 OPERATORS_CHART=$REPOSITORY/charts/kumiko
 
+# Maven only where mvnw finds none.
+operators_packages() {
+  if operators_to_build && ! "$REPOSITORY/mvnw" --version >/dev/null 2>&1; then echo maven; fi
+}
+
 operators_up() {
   mkdir -p "$OPERATORS"
   operators_render
@@ -173,7 +178,7 @@ operators_kill() {
 operators_down() {
   local file
   # In somebody else's cluster, what was installed goes too; the CRDs stay, objects may hang on them.
-  if [ -e "$LAB/kubernetes/external" ]; then
+  if kubernetes_taken; then
     kubectl delete --ignore-not-found --wait=false --filename "$OPERATORS/manifests.yaml"
     kubectl delete --ignore-not-found --wait=false namespace "$OPERATORS_NAMESPACE"
   fi

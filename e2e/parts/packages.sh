@@ -12,11 +12,14 @@ packages_needed() {
 
 # What no Debian package of the lab brings; one line for each that is missing.
 requirements_missing() {
-  (operators_java) >/dev/null 2>&1 ||
+  local said
+  if ! lab_without operators && ! (operators_java) >/dev/null 2>&1; then
     echo "a JDK 25 or newer: for Debian 12 the package temurin-25-jdk of Eclipse Temurin, or set JAVA_HOME to one"
-  if operators_to_build; then
-    "$REPOSITORY/mvnw" --version >/dev/null 2>&1 ||
-      echo "Maven: apt-get install --no-install-recommends maven, or set MVNW_REPOURL"
+  elif [ "$(id -u)" != 0 ] && operators_to_build && ! said=$("$REPOSITORY/mvnw" --version 2>&1); then
+    tail -n 1 <<<"$said"
+  fi
+  if kubernetes_external >/dev/null && [ ! -x "$(kubernetes_binary kubectl)" ]; then
+    echo "kubectl on the PATH, for the cluster of $(kubernetes_external)"
   fi
   if requirements_go && ! go_is_new; then
     echo "Go 1.21 or later, once: for Debian 12 apt-get install -t bookworm-backports golang-go;" \
@@ -28,7 +31,7 @@ requirements_missing() {
 requirements_go() {
   local tool
   operators_helm_binary >/dev/null || return 0
-  if kubernetes_external >/dev/null; then return 1; fi
+  if kubernetes_taken || kubernetes_external >/dev/null; then return 1; fi
   for tool in $KUBERNETES_TOOLS; do [ -x "$(kubernetes_binary "$tool")" ] || return 0; done
   return 1
 }

@@ -22,6 +22,7 @@ lab_up() {
     packages_up
     fail "needs root for namespaces and bridges; run: sudo $REPOSITORY/e2e/lab up"
   fi
+  lab_refuse_second
   requirements_check
   lab_claim
   # The mark makes `down` find this very process and its children when they are killed half-way.
@@ -79,18 +80,23 @@ lab_part() { # BEGIN_MS PART
 }
 
 # The lab has fixed addresses and a fixed directory: one lab per machine, and its clone is written down.
-lab_claim() {
+lab_refuse_second() {
   local owner
   owner=$(cat "$LAB/owner" 2>/dev/null || true)
-  if [ -n "$owner" ] && [ "$owner" != "$REPOSITORY" ] && { [ -z "$(marked_pids)" ] || [ ! -e "$owner/e2e/lab" ]; }; then
+  if [ "${owner:-$REPOSITORY}" != "$REPOSITORY" ] && [ -n "$(marked_pids)" ] && [ -e "$owner/e2e/lab" ]; then
+    fail "this machine's lab belongs to the clone in $owner (one lab per machine: it has fixed" \
+      "addresses); end it first: $owner/e2e/lab down"
+  fi
+}
+
+lab_claim() {
+  local owner
+  lab_refuse_second
+  owner=$(cat "$LAB/owner" 2>/dev/null || true)
+  if [ "${owner:-$REPOSITORY}" != "$REPOSITORY" ]; then
     say "ending what is left of the lab of $owner"
     echo "$REPOSITORY" >"$LAB/owner"
     lab_down
-    owner=""
-  fi
-  if [ -n "$owner" ] && [ "$owner" != "$REPOSITORY" ]; then
-    fail "this machine's lab belongs to the clone in $owner (one lab per machine: it has fixed" \
-      "addresses); end it first: $owner/e2e/lab down"
   fi
   mkdir -p "$LAB"
   chmod 755 "$LAB"
@@ -117,6 +123,8 @@ lab_down() {
   wait
   lab_end_processes '.*'
   for part in network pki packages; do lab_part_down "$part"; done
+  # What a build that was killed had not finished.
+  rm -rf "$CACHE"/*.new.* "$CACHE"/*/*.new.*
   lab_unmount
   rm -rf "$LAB"
   say "lab is down after $(elapsed "$begin") s"

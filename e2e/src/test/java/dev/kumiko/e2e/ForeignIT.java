@@ -9,6 +9,7 @@ import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ final class ForeignIT {
 
   @Test
   void whatIsForeignIsCountedAndLeftAlone() {
+    untilForeign(0);
     define("h3", "legacy");
     Lab.run("rbd", "create", "vms/legacy", "--size", "8M");
     Lab.run("nbctl", "ls-add", "legacy");
@@ -37,9 +39,10 @@ final class ForeignIT {
       assertThat(Lab.run("rbd", "info", "vms/legacy")).contains("size 8 MiB");
       assertThat(World.rows("name", "Logical_Switch", "name=legacy").toList()).hasSize(1);
     } finally {
-      Lab.run("virsh", "h3", "undefine", "legacy");
-      Lab.run("rbd", "rm", "vms/legacy");
-      Lab.run("nbctl", "ls-del", "legacy");
+      for (String remove :
+          List.of("virsh h3 undefine legacy", "rbd rm vms/legacy", "nbctl ls-del legacy")) {
+        Lab.ask(Duration.ofSeconds(20), remove.split(" "));
+      }
     }
     untilForeign(0);
   }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OutageIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration LONGER_THAN_A_READING = Duration.ofSeconds(35);
   private static final String NETWORK =
       """
       apiVersion: kumiko.dev/v1alpha1
@@ -72,8 +73,8 @@ final class OutageIT {
             Volume.class, "acme", "during", PATIENCE, v -> !v.observed().waitingFor().isEmpty());
     assertThat(waiting.observed().waitingFor().getFirst().name()).contains("vms");
     assertThat(cloud.list(Fabric.class)).allMatch(Cloud::isReady);
-    staysReady(Host.class);
     Lab.run("operators", "restart");
+    cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
     staysReady(Host.class);
 
     Lab.run("ceph", "start");
@@ -86,8 +87,8 @@ final class OutageIT {
   /** For longer than a QEMU that waits for its disks could take a host along. */
   private <R extends CustomResource<?, ?> & Reporting> void staysReady(Class<R> type) {
     await()
-        .during(Duration.ofSeconds(20))
-        .atMost(Duration.ofSeconds(25))
+        .during(LONGER_THAN_A_READING)
+        .atMost(LONGER_THAN_A_READING.plusSeconds(1))
         .untilAsserted(() ->
             assertThat(cloud.list(type).stream().filter(r -> !Cloud.isReady(r)).map(Cloud::explain))
                 .isEmpty());

@@ -154,6 +154,39 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
   }
 
   @Test
+  public void leavesNothingWhenAnEndpointFailsBehindAnyActionOfItsDeletion() {
+    for (String endpoint : scenario().endpoints()) {
+      for (int n = 0; n <= actionsUntilGone(); n++) {
+        Run<R> run = new Run<>(scenario());
+        run.create();
+        run.untilReady();
+        run.delete();
+        run.crashAfter(n);
+        run.scenario.fail(endpoint);
+        for (int i = 0; i < 3; i++) {
+          run.pass();
+        }
+        run.scenario.heal(endpoint);
+        run.untilGone();
+        assertThat(run.scenario.world())
+            .as("world after %s failed behind action %d of the deletion and healed", endpoint, n)
+            .isEqualTo(run.scenario.emptyWorld());
+      }
+    }
+  }
+
+  @Test
+  public void leavesNothingWhenEachActionOfItsDeletionIsDoneTwice() {
+    Run<R> run = new Run<>(scenario());
+    run.create();
+    run.untilReady();
+    run.twice = true;
+    run.delete();
+    run.untilGone();
+    assertThat(run.scenario.world()).isEqualTo(run.scenario.emptyWorld());
+  }
+
+  @Test
   public void leavesNothingWhenDeletedAtAnyStep() {
     int actions = actionsUntilReady();
     for (int n = 0; n <= actions; n++) {
@@ -170,14 +203,7 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
 
   @Test
   public void finishesItsDeletionAfterACrashBehindEachAction() {
-    Run<R> whole = new Run<>(scenario());
-    whole.create();
-    whole.untilReady();
-    int before = whole.applied.size();
-    whole.delete();
-    whole.untilGone();
-    int deletions = whole.applied.size() - before;
-    for (int n = 1; n <= deletions; n++) {
+    for (int n = 1; n <= actionsUntilGone(); n++) {
       Run<R> run = new Run<>(scenario());
       run.create();
       run.untilReady();
@@ -214,6 +240,16 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
     run.create();
     run.untilReady();
     return run.applied.size();
+  }
+
+  private int actionsUntilGone() {
+    Run<R> run = new Run<>(scenario());
+    run.create();
+    run.untilReady();
+    int before = run.applied.size();
+    run.delete();
+    run.untilGone();
+    return run.applied.size() - before;
   }
 
   /** An Error, so that nothing on the way takes it for a failed action. */

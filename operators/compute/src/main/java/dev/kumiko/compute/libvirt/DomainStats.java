@@ -48,7 +48,7 @@ record DomainStats(GuestState state, Map<String, Long> diskBytes, boolean isHear
     if (count < 0) { // a driver that does not know the flag
       count =
           check(
-              LibvirtExtras.VIRT.virConnectGetAllDomainStats(connection, 0, records, 0),
+              LibvirtExtras.VIRT.virConnectGetAllDomainStats(connection, groups, records, 0),
               "virConnectGetAllDomainStats");
     }
     visit(records.getValue(), count, visitor);
@@ -61,7 +61,7 @@ record DomainStats(GuestState state, Map<String, Long> diskBytes, boolean isHear
     if (count < 0) {
       count =
           check(
-              LibvirtExtras.VIRT.virDomainListGetStats(domains, 0, records, 0),
+              LibvirtExtras.VIRT.virDomainListGetStats(domains, groups, records, 0),
               "virDomainListGetStats");
     }
     visit(records.getValue(), count, visitor);

@@ -26,7 +26,10 @@ import org.slf4j.LoggerFactory;
 final class HostKeeper {
   private static final Logger log = LoggerFactory.getLogger(HostKeeper.class);
   private static final Duration OPEN_DEADLINE = Duration.ofSeconds(10);
-  private static final Duration READ_DEADLINE = Duration.ofSeconds(15);
+
+  /** Keepalive tells a dead host; libvirtd itself may be busy with ending a QEMU that hangs. */
+  private static final Duration READ_DEADLINE = Duration.ofSeconds(30);
+
   private static final Duration CHECK_EVERY = Duration.ofSeconds(5);
   private static final Duration LISTEN_EVERY = Duration.ofSeconds(1);
   private static final Duration READ_ALL_EVERY = Duration.ofSeconds(60);

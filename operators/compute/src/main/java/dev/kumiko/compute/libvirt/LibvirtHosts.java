@@ -27,7 +27,7 @@ public final class LibvirtHosts implements Hosts {
    * libvirtd takes five requests of one client at a time, unless told otherwise, and one more may
    * hang that reads the sizes of disks.
    */
-  private static final int QEMU_THREADS = 3;
+  private static final int QEMU_THREADS = 2;
 
   /**
    * Above the 8 s that keepalive needs to end a call (a start with RBD takes one), and below the 15

@@ -105,13 +105,14 @@ final class Mirror {
     return remember(sizes);
   }
 
-  /** A QEMU that was busy has said nothing: what was known stays. */
+  /** A QEMU that was busy has said nothing: what was known stays. Of foreign guests nothing is. */
   private synchronized Set<UUID> remember(Map<UUID, Map<String, Long>> sizes) {
     Map<UUID, Guest> guests = new LinkedHashMap<>(inventory.guests());
     Set<UUID> changed = new LinkedHashSet<>();
     sizes.forEach((uuid, bytes) -> {
       Guest guest = guests.get(uuid);
-      if (guest != null && !bytes.isEmpty() && !bytes.equals(guest.diskBytes())) {
+      boolean isKept = guest != null && guest.active().isPresent() && !bytes.isEmpty();
+      if (guest != null && isKept && !bytes.equals(guest.diskBytes())) {
         guests.put(uuid, guest.sized(bytes));
         changed.add(uuid);
       }

@@ -99,6 +99,20 @@ final class HttpSource {
   }
 
   private CloseableHttpClient client() {
+    PoolingHttpClientConnectionManagerBuilder connections =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setDnsResolver(new CheckedAddresses())
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(CONNECT)
+                    .setSocketTimeout(SILENCE)
+                    .build());
+    if ("https".equalsIgnoreCase(url.getScheme())) {
+      connections.setTlsSocketStrategy(
+          ClientTlsStrategyBuilder.create()
+              .setSslContext(allowed.certificates().context())
+              .buildClassic());
+    }
     return HttpClientBuilder.create()
         .disableRedirectHandling()
         .disableContentCompression()
@@ -106,19 +120,7 @@ final class HttpSource {
         .disableAuthCaching()
         .disableAutomaticRetries()
         .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(SILENCE).build())
-        .setConnectionManager(
-            PoolingHttpClientConnectionManagerBuilder.create()
-                .setDnsResolver(new CheckedAddresses())
-                .setTlsSocketStrategy(
-                    ClientTlsStrategyBuilder.create()
-                        .setSslContext(allowed.certificates().context())
-                        .buildClassic())
-                .setDefaultConnectionConfig(
-                    ConnectionConfig.custom()
-                        .setConnectTimeout(CONNECT)
-                        .setSocketTimeout(SILENCE)
-                        .build())
-                .build())
+        .setConnectionManager(connections.build())
         .build();
   }
 

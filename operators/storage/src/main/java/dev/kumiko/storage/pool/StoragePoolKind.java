@@ -71,8 +71,11 @@ public final class StoragePoolKind
     CephPool pool = pools.of(resource);
     try {
       List<MissingGrant> missing = pool.preflight();
-      return new ObservedPool.Reached(
-          pool.facts(), missing, foreign(resource.getMetadata().getName(), pool.images("")));
+      int foreign =
+          missing.isEmpty()
+              ? foreign(resource.getMetadata().getName(), pool.images(""))
+              : Optional.ofNullable(resource.observed().foreignImages()).orElse(0);
+      return new ObservedPool.Reached(pool.facts(), missing, foreign);
     } catch (CephException e) {
       return refused(resource, e);
     }
