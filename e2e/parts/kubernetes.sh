@@ -37,12 +37,14 @@ kubernetes_external() {
 kubernetes_take() {
   local asked copy=$KUBERNETES_TAKEN.new found
   asked=$(kubernetes_external)
-  kubernetes_with "$asked" config view --raw --flatten --minify >"$copy"
+  kubernetes_with "$asked" config view --raw --flatten --minify >"$copy" ||
+    fail "KUBECONFIG names no cluster: $asked"
   if kubernetes_taken; then
     if cmp -s "$copy" "$KUBERNETES_TAKEN"; then return 0; fi
     fail "the lab has taken another cluster than that of $asked: e2e/lab down first, or unset KUBECONFIG"
   fi
-  found=$(kubernetes_with "$copy" get namespace "$OPERATORS_NAMESPACE" --ignore-not-found --output name)
+  found=$(kubernetes_with "$copy" get namespace "$OPERATORS_NAMESPACE" --ignore-not-found --output name) ||
+    fail "the cluster of $asked does not answer"
   if [ -n "$(kubernetes_with "$copy" get customresourcedefinition tenants.kumiko.dev --ignore-not-found --output name)" ]; then
     found+=" $(kubernetes_with "$copy" get tenants,hosts,storagepools,fabrics --output name)"
   fi
@@ -61,7 +63,7 @@ kubernetes_config() {
 
 kubernetes_binary() { # NAME
   if [ -x "${KUBEBUILDER_ASSETS:-/nonexistent}/$1" ]; then echo "$KUBEBUILDER_ASSETS/$1"
-  elif { kubernetes_taken || kubernetes_external >/dev/null; } && command -v "$1"; then :; else
+  elif { kubernetes_taken || kubernetes_external >/dev/null; } && type -P "$1"; then :; else
     echo "$KUBERNETES_CACHE/$1"
   fi
 }
