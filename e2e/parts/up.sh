@@ -22,12 +22,12 @@ lab_up() {
     packages_up
     fail "needs root for namespaces and bridges; run: sudo $REPOSITORY/e2e/lab up"
   fi
-  lab_refuse_second
-  requirements_check
-  lab_claim
   # The mark makes `down` find this very process and its children when they are killed half-way.
   if [ "${KUMIKO_LAB_PROCESS:-}" != up ]; then
     local status=0
+    lab_refuse_second
+    requirements_check
+    lab_claim
     KUMIKO_LAB_PROCESS=up flock --nonblock --close --conflict-exit-code 75 "$LAB/lock" \
       "$REPOSITORY/e2e/lab" up || status=$?
     if [ "$status" = 75 ]; then fail "another 'lab up' is at work"; fi
@@ -89,9 +89,9 @@ lab_refuse_second() {
   fi
 }
 
+# After lab_refuse_second: what another clone still has here is not alive.
 lab_claim() {
   local owner
-  lab_refuse_second
   owner=$(cat "$LAB/owner" 2>/dev/null || true)
   if [ "${owner:-$REPOSITORY}" != "$REPOSITORY" ]; then
     say "ending what is left of the lab of $owner"

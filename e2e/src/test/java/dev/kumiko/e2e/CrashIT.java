@@ -38,7 +38,7 @@ final class CrashIT {
     int kills = 0;
     while (kills < KILLS) {
       cloud.apply(Quickstart.MANIFESTS);
-      kills += killWhile(random, KILLS_IN_A_ROW, () -> !isCreated());
+      kills += killWhile(random, KILLS_IN_A_ROW, () -> !Quickstart.isReady(cloud));
       List<Guest> guests =
           cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, PATIENCE).stream()
               .map(Guest::new)
@@ -72,10 +72,5 @@ final class CrashIT {
       Lab.run("operators", "start");
     }
     return kills;
-  }
-
-  private boolean isCreated() {
-    List<VirtualMachine> machines = cloud.list(VirtualMachine.class);
-    return machines.size() == Quickstart.MACHINES && machines.stream().allMatch(Cloud::isReady);
   }
 }

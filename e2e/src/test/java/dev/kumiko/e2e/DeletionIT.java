@@ -2,7 +2,6 @@ package dev.kumiko.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,11 +48,7 @@ final class DeletionIT {
     Cloud.await(
         Quickstart.PATIENCE,
         () -> "applied in another order (seed " + seed + "): " + cloud.ofTenants(),
-        () -> {
-          List<VirtualMachine> machines = cloud.list(VirtualMachine.class);
-          return machines.size() == Quickstart.MACHINES
-              && machines.stream().allMatch(Cloud::isReady);
-        });
+        () -> Quickstart.isReady(cloud));
     Collections.shuffle(documents, random);
     cloud.kubectl(
         String.join("\n---\n", documents),

@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.kumiko.v1alpha1.Fabric;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Network;
-import dev.kumiko.v1alpha1.Reporting;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
-import io.fabric8.kubernetes.client.CustomResource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +73,7 @@ final class OutageIT {
     assertThat(cloud.list(Fabric.class)).allMatch(Cloud::isReady);
     Lab.run("operators", "restart");
     cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
-    staysReady(Host.class);
+    hostsStayReady();
 
     Lab.run("ceph", "start");
     cloud.until(StoragePool.class, "", "vms", PATIENCE, Cloud::isReady);
@@ -85,12 +83,15 @@ final class OutageIT {
   }
 
   /** For longer than a QEMU that waits for its disks could take a host along. */
-  private <R extends CustomResource<?, ?> & Reporting> void staysReady(Class<R> type) {
+  private void hostsStayReady() {
     await()
         .during(LONGER_THAN_A_READING)
         .atMost(LONGER_THAN_A_READING.plusSeconds(1))
         .untilAsserted(() ->
-            assertThat(cloud.list(type).stream().filter(r -> !Cloud.isReady(r)).map(Cloud::explain))
+            assertThat(
+                    cloud.list(Host.class).stream()
+                        .filter(r -> !Cloud.isReady(r))
+                        .map(Cloud::explain))
                 .isEmpty());
   }
 

@@ -26,6 +26,11 @@ final class Quickstart {
         .toList();
   }
 
+  static boolean isReady(Cloud cloud) {
+    List<VirtualMachine> machines = cloud.list(VirtualMachine.class);
+    return machines.size() == MACHINES && machines.stream().allMatch(Cloud::isReady);
+  }
+
   static Guest guest(List<Guest> guests, String name) {
     return guests.stream().filter(g -> g.name().equals(name)).findFirst().orElseThrow();
   }

@@ -8,10 +8,10 @@ import java.util.stream.Stream;
  * What libvirt, Ceph and OVN hold, read by their own tools and not by ours.
  *
  * @param domains as {@code host/name}
+ * @param consoles logs of serial consoles on the hosts
  * @param images names of the RBD images in the lab's pool
  * @param trash what lies in the trash of the pool
  * @param switches names of the logical switches
- * @param consoles logs of serial consoles on the hosts
  * @param routers names of the logical routers
  * @param marked rows of OVN's northbound database with our marker, as {@code table uuid}
  */

@@ -24,14 +24,10 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
 
   @Test
   public void convergesAndThenWritesNothing() {
-    Run<R> run = new Run<>(scenario());
-    run.create();
-    run.untilReady();
+    Run<R> run = ready();
     long writes = run.scenario.cluster().writes();
     int actions = run.applied.size();
-    for (int i = 0; i < 3; i++) {
-      run.pass();
-    }
+    run.passes(3);
     assertThat(run.scenario.cluster().writes()).as("API writes when settled").isEqualTo(writes);
     assertThat(run.applied).as("actions when settled").hasSize(actions);
     assertThat(run.applied).as("actions on the way").isNotEmpty();
@@ -68,9 +64,7 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
       Run<R> run = new Run<>(scenario());
       run.scenario.fail(endpoint);
       run.create();
-      for (int i = 0; i < 5; i++) {
-        run.pass();
-      }
+      run.passes(5);
       R stuck = run.latest().orElseThrow();
       assertThat(stuck.observed().isReady()).as("Ready although %s fails", endpoint).isFalse();
       assertThat(stuck.observed().waitingFor())
@@ -92,9 +86,7 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
         run.create();
         run.crashAfter(n);
         run.scenario.fail(endpoint);
-        for (int i = 0; i < 3; i++) {
-          run.pass();
-        }
+        run.passes(3);
         run.scenario.heal(endpoint);
         run.untilReady();
         assertThat(run.scenario.world())
@@ -116,9 +108,7 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
       Run<R> run = new Run<>(scenario());
       run.create();
       run.scenario.cluster().failBehindWrites(n);
-      for (int i = 0; i < 5; i++) {
-        run.pass();
-      }
+      run.passes(5);
       run.scenario.cluster().heal();
       run.untilReady();
       assertThat(run.scenario.world())
@@ -129,22 +119,16 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
 
   @Test
   public void leavesNothingWhenTheApiFailsBehindAnyWriteOfItsDeletion() {
-    Run<R> whole = new Run<>(scenario());
-    whole.create();
-    whole.untilReady();
+    Run<R> whole = ready();
     whole.delete();
     long begin = whole.scenario.cluster().writes();
     whole.untilGone();
     long writes = whole.scenario.cluster().writes() - begin;
     for (long n = 0; n < writes; n++) {
-      Run<R> run = new Run<>(scenario());
-      run.create();
-      run.untilReady();
+      Run<R> run = ready();
       run.delete();
       run.scenario.cluster().failBehindWrites(n);
-      for (int i = 0; i < 5; i++) {
-        run.pass();
-      }
+      run.passes(5);
       run.scenario.cluster().heal();
       run.untilGone();
       assertThat(run.scenario.world())
@@ -155,17 +139,14 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
 
   @Test
   public void leavesNothingWhenAnEndpointFailsBehindAnyActionOfItsDeletion() {
+    int deletions = actionsUntilGone();
     for (String endpoint : scenario().endpoints()) {
-      for (int n = 0; n <= actionsUntilGone(); n++) {
-        Run<R> run = new Run<>(scenario());
-        run.create();
-        run.untilReady();
+      for (int n = 0; n <= deletions; n++) {
+        Run<R> run = ready();
         run.delete();
         run.crashAfter(n);
         run.scenario.fail(endpoint);
-        for (int i = 0; i < 3; i++) {
-          run.pass();
-        }
+        run.passes(3);
         run.scenario.heal(endpoint);
         run.untilGone();
         assertThat(run.scenario.world())
@@ -177,9 +158,7 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
 
   @Test
   public void leavesNothingWhenEachActionOfItsDeletionIsDoneTwice() {
-    Run<R> run = new Run<>(scenario());
-    run.create();
-    run.untilReady();
+    Run<R> run = ready();
     run.twice = true;
     run.delete();
     run.untilGone();
@@ -203,10 +182,9 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
 
   @Test
   public void finishesItsDeletionAfterACrashBehindEachAction() {
-    for (int n = 1; n <= actionsUntilGone(); n++) {
-      Run<R> run = new Run<>(scenario());
-      run.create();
-      run.untilReady();
+    int deletions = actionsUntilGone();
+    for (int n = 1; n <= deletions; n++) {
+      Run<R> run = ready();
       run.delete();
       run.crashAfter(n);
       run.untilGone();
@@ -220,32 +198,29 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
     Object before = run.scenario.world();
     run.annotation = Optional.of("Plan");
     run.create();
-    for (int i = 0; i < 3; i++) {
-      run.pass();
-    }
+    run.passes(3);
     assertThat(run.applied).isEmpty();
     assertThat(run.scenario.world()).isEqualTo(before);
     assertThat(run.latest().orElseThrow().observed().plan()).isNotEmpty();
   }
 
-  private Object settledWorld() {
+  private Run<R> ready() {
     Run<R> run = new Run<>(scenario());
     run.create();
     run.untilReady();
-    return run.scenario.world();
+    return run;
+  }
+
+  private Object settledWorld() {
+    return ready().scenario.world();
   }
 
   private int actionsUntilReady() {
-    Run<R> run = new Run<>(scenario());
-    run.create();
-    run.untilReady();
-    return run.applied.size();
+    return ready().applied.size();
   }
 
   private int actionsUntilGone() {
-    Run<R> run = new Run<>(scenario());
-    run.create();
-    run.untilReady();
+    Run<R> run = ready();
     int before = run.applied.size();
     run.delete();
     run.untilGone();
@@ -324,6 +299,12 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
         pass();
       }
       assertThat(latest()).as("gone after %d passes; applied %s", PASSES, applied).isEmpty();
+    }
+
+    void passes(int count) {
+      for (int i = 0; i < count; i++) {
+        pass();
+      }
     }
 
     /** One pass of the operator over the newest version, then the neighbours. */

@@ -183,7 +183,9 @@ final class HostKeeper {
                 return true;
               });
           listener.guestChanged(changed.guest());
-          disks.read(changed.guest());
+          if (open.mirror().lacksSizes(changed.guest())) {
+            disks.read(changed.guest());
+          }
         }
         case Signal.Lost _ -> throw new LostException(Link.Sign.FAILED, "connection lost");
         case null -> {

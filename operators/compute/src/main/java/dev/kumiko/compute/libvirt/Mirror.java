@@ -105,14 +105,24 @@ final class Mirror {
     return remember(sizes);
   }
 
+  /** Whether it is an active guest of ours whose disks were not read since it was started. */
+  boolean lacksSizes(UUID uuid) {
+    return inventory
+        .guest(uuid)
+        .filter(guest -> guest.active().isPresent() && guest.diskBytes().isEmpty())
+        .isPresent();
+  }
+
   /** A QEMU that was busy has said nothing: what was known stays. Of foreign guests nothing is. */
   private synchronized Set<UUID> remember(Map<UUID, Map<String, Long>> sizes) {
     Map<UUID, Guest> guests = new LinkedHashMap<>(inventory.guests());
     Set<UUID> changed = new LinkedHashSet<>();
     sizes.forEach((uuid, bytes) -> {
       Guest guest = guests.get(uuid);
-      boolean isKept = guest != null && guest.active().isPresent() && !bytes.isEmpty();
-      if (guest != null && isKept && !bytes.equals(guest.diskBytes())) {
+      if (guest != null
+          && guest.active().isPresent()
+          && !bytes.isEmpty()
+          && !bytes.equals(guest.diskBytes())) {
         guests.put(uuid, guest.sized(bytes));
         changed.add(uuid);
       }

@@ -136,7 +136,7 @@ final class RbdImages {
     if (found.isEmpty()) {
       return;
     }
-    if (directory.idOf(name).isEmpty()) {
+    if (found.get().isRemnant() && directory.idOf(name).isEmpty()) {
       directory.forget(name);
     }
     refuseWhileUsed(found.get());

@@ -3,6 +3,7 @@ package dev.kumiko.storage.pool;
 import dev.kumiko.storage.ceph.MissingGrant;
 import dev.kumiko.storage.ceph.PoolFacts;
 import java.util.List;
+import java.util.Optional;
 
 /** What Ceph says about a pool. */
 sealed interface ObservedPool {
@@ -10,9 +11,9 @@ sealed interface ObservedPool {
   /**
    * It answers, as far as the key may ask.
    *
-   * @param foreignImages how many RBD images are not of any Image or Volume
+   * @param foreignImages how many RBD images are not of any Image or Volume; empty when not counted
    */
-  record Reached(PoolFacts facts, List<MissingGrant> missing, int foreignImages)
+  record Reached(PoolFacts facts, List<MissingGrant> missing, Optional<Integer> foreignImages)
       implements ObservedPool {
     public Reached {
       missing = List.copyOf(missing);

@@ -71,10 +71,10 @@ public final class StoragePoolKind
     CephPool pool = pools.of(resource);
     try {
       List<MissingGrant> missing = pool.preflight();
-      int foreign =
+      Optional<Integer> foreign =
           missing.isEmpty()
-              ? foreign(resource.getMetadata().getName(), pool.images(""))
-              : Optional.ofNullable(resource.observed().foreignImages()).orElse(0);
+              ? Optional.of(foreign(resource.getMetadata().getName(), pool.images("")))
+              : Optional.empty();
       return new ObservedPool.Reached(pool.facts(), missing, foreign);
     } catch (CephException e) {
       return refused(resource, e);

@@ -32,7 +32,7 @@ final class StoragePoolReport {
     return switch (observed.get()) {
       case ObservedPool.Refused(String reason, String message) ->
           Report.of(pool.observed(), Readiness.waiting(reason, message)).recheckAfter(RECHECK);
-      case ObservedPool.Reached(PoolFacts facts, List<MissingGrant> missing, int foreign) ->
+      case ObservedPool.Reached(PoolFacts facts, List<MissingGrant> missing, var foreign) ->
           Report.of(status(pool, facts, provisioned, foreign), readiness(facts, missing))
               .recheckAfter(RECHECK);
     };
@@ -51,7 +51,7 @@ final class StoragePoolReport {
   }
 
   private static StoragePool.Status status(
-      StoragePool pool, PoolFacts facts, BinarySize provisioned, int foreignImages) {
+      StoragePool pool, PoolFacts facts, BinarySize provisioned, Optional<Integer> foreign) {
     StoragePool.Status before = pool.observed();
     long step = Math.max(1L << 26, Long.highestOneBit(facts.capacityBytes()) / STEPS);
     return new StoragePool.Status(
@@ -64,7 +64,7 @@ final class StoragePoolReport {
         provisioned.rounded(),
         health(facts),
         facts.fsid(),
-        foreignImages);
+        foreign.orElse(before.foreignImages()));
   }
 
   private static String stepped(long bytes, long step) {
