@@ -1,6 +1,7 @@
 package dev.kumiko.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,11 +15,17 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The lab leaves nothing on the machine. Comes last: it takes the lab down. */
+/**
+ * The lab's command line as people use it, from the demo to nothing being left on the machine.
+ * Comes last: it takes the lab down.
+ */
 @Order(900)
+@ExtendWith(Evidence.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class LabIT {
@@ -28,11 +35,12 @@ final class LabIT {
           + " rm -rf $clone; exit $exit";
   private static final Path BEFORE = Path.of("/var/tmp/kumiko-lab/before");
   private String before = "";
+  private String demo = "";
   private Shell.Answer second = new Shell.Answer(0, "");
 
   @BeforeAll
-  void theLabIsUp() throws IOException {
-    Lab.run(PATIENCE, "up");
+  void theDemoRuns() throws IOException {
+    demo = Lab.run(PATIENCE, "demo");
     before = Files.readString(BEFORE);
     second =
         new Shell(Map.of())
@@ -42,6 +50,46 @@ final class LabIT {
   private void assertNothingIsLeft() {
     assertThat(Lab.run("remains")).isEmpty();
     assertThat(Lab.run("footprint")).isEqualTo(before);
+  }
+
+  @Test
+  @Order(1)
+  void theDemoProvesWhoReachesWhomAndEndsWithATable() {
+    assertThat(demo.lines().filter(line -> line.endsWith(" reached"))).hasSize(6);
+    assertThat(demo.lines().filter(line -> line.endsWith("another tenant's"))).hasSize(6);
+    assertThat(demo).containsPattern("acme +web-1 +Running +True").contains("done in");
+  }
+
+  @Test
+  @Order(1)
+  void statusLogsAndConsoleTellHowThingsAre() {
+    assertThat(Lab.run("status")).contains("hosts", "ceph", "fabric", "kubernetes", "operators");
+    assertThat(Lab.run("logs", "operators")).contains("logger=");
+    assertThat(Lab.run("console", "web-1", "-n", "acme")).contains("Linux version");
+    assertThat(Lab.run("ssh", "web-1", "-n", "acme", "hostname").strip()).isEqualTo("web-1");
+  }
+
+  @Test
+  @Order(1)
+  void aBenchmarkPrintsItsFigureTheFloorAndTheRatio() {
+    assertThat(Lab.run(PATIENCE, "bench", "network"))
+        .containsPattern("ours +[0-9.]+ s +floor +[0-9.]+ s +ratio +[0-9.]+");
+  }
+
+  @ParameterizedTest
+  @Order(1)
+  @CsvSource({"host freeze h3,host thaw h3", "cut management h3,heal", "host off h3,host on h3"})
+  void aHostThatIsTakenAwayComesBack(String away, String back) {
+    Lab.run(away.split(" "));
+    try {
+      assertThat(Lab.ask(PATIENCE, "status").output()).contains("h3:");
+      assertThat(Lab.ask(PATIENCE, "status").ok()).isFalse();
+    } finally {
+      Lab.run(back.split(" "));
+    }
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(Lab.ask(PATIENCE, "status").ok()).isTrue());
   }
 
   @Test

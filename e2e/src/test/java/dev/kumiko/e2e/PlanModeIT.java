@@ -80,6 +80,7 @@ final class PlanModeIT {
         .anySatisfy(action -> assertThat(action).startsWith("create Volume planned-root"))
         .anySatisfy(action -> assertThat(action).startsWith("create Port planned-eth0"))
         .anySatisfy(action -> assertThat(action).startsWith("claim Volume planned-root"));
+    assertThat(plan.getLast()).startsWith("then: resume the domain on host h");
     assertThat(World.observe()).isEqualTo(before);
     assertThat(cloud.get(Volume.class, "acme", "planned-root")).isEmpty();
 
@@ -90,9 +91,9 @@ final class PlanModeIT {
         "planned",
         Quickstart.PATIENCE,
         v -> "Running".equals(v.observed().phase()));
-    assertThat(applied("operator-compute"))
-        .as("actions in the operator's log")
-        .startsWith(plan.toArray(String[]::new));
+    assertThat(applied("operator-compute").stream().filter(a -> !a.startsWith("give host")))
+        .as("actions in the operator's log; which keys a host still needs, it is not asked before")
+        .containsExactlyElementsOf(plan.stream().map(a -> a.replaceFirst("^then: ", "")).toList());
   }
 
   private static String machine(String mode) {

@@ -15,11 +15,18 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.kumiko.compute.libvirt.Hosts;
+import dev.kumiko.compute.libvirt.Hypervisor;
+import dev.kumiko.network.fabric.FabricTables;
+import dev.kumiko.network.fabric.Fabrics;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Endpoint;
 import dev.kumiko.reconcile.Kind;
+import dev.kumiko.storage.ceph.CephPool;
+import dev.kumiko.storage.ceph.Pools;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * What ARCHITECTURE.md says about who may know whom.
@@ -119,6 +126,31 @@ record ArchitectureRules(String root) {
             modules("network.fabric", "storage.ceph", "compute.libvirt", "compute.domainxml"))
         .should()
         .dependOnClassesThat(assignableTo(Kind.class));
+  }
+
+  /** Everybody but the wiring asks the port. */
+  ArchRule adaptersAreKnownToTheWiringOnly() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            modules("network.fabric", "storage.ceph", "compute.libvirt", "app"))
+        .should()
+        .dependOnClassesThat(isAdapter());
+  }
+
+  private static DescribedPredicate<JavaClass> isAdapter() {
+    return DescribedPredicate.describe(
+        "implement a port",
+        candidate ->
+            !candidate.isInterface()
+                && Stream.of(
+                        FabricTables.class,
+                        Fabrics.class,
+                        CephPool.class,
+                        Pools.class,
+                        Hypervisor.class,
+                        Hosts.class)
+                    .anyMatch(candidate::isAssignableTo));
   }
 
   ArchRule domainXmlIsPure() {

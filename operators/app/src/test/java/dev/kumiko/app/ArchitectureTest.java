@@ -76,6 +76,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void adaptersAreKnownToTheWiringOnly() {
+    holds(ArchitectureRules::adaptersAreKnownToTheWiringOnly, "PlantedAdapterUser");
+  }
+
+  @Test
   void domainXmlIsPure() {
     holds(ArchitectureRules::domainXmlIsPure, "PlantedXml");
   }

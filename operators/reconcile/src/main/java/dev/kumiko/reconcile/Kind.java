@@ -29,6 +29,14 @@ public interface Kind<R extends CustomResource<?, ?> & Reporting, D, O, A extend
   /** The actions that are missing, in order. MUST be pure. Never called with {@code Blocked}. */
   List<A> plan(Desired<D> desired, O observed);
 
+  /**
+   * What follows once others have answered what the plan asks of them, for people; shown in Plan
+   * mode. MUST be pure.
+   */
+  default List<String> outlook(Desired<D> desired, O observed) {
+    return List.of();
+  }
+
   /** Does one action. MUST be idempotent. MAY throw {@link Unavailable} or {@link Rejection}. */
   void apply(Pass<R> pass, A action);
 

@@ -176,7 +176,7 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
         round.desired() instanceof Desired.Blocked<D> blocked && round.observed().isEmpty()
             ? blockedReport(resource, round, blocked)
             : kind.report(resource, round.desired(), round.observed());
-    List<String> plan = round.pending().stream().map(Action::describe).toList();
+    List<String> plan = plan(resource, round);
     if (!plan.isEmpty() && report.readiness() instanceof Readiness.Ready) {
       report =
           new Report(
@@ -186,6 +186,17 @@ public final class Loop<R extends CustomResource<?, ?> & Reporting, D, O, A exte
               report.recheckAfter());
     }
     return write(pass, report, plan);
+  }
+
+  private List<String> plan(R resource, Round<D, O, A> round) {
+    Stream<String> pending = round.pending().stream().map(Action::describe);
+    Stream<String> later =
+        Mode.of(resource) == Mode.PLAN
+            ? round.observed().stream()
+                .flatMap(observed -> kind.outlook(round.desired(), observed).stream())
+                .map("then: "::concat)
+            : Stream.empty();
+    return Stream.concat(pending, later).toList();
   }
 
   private Report blockedReport(R resource, Round<D, O, A> round, Desired.Blocked<D> blocked) {

@@ -17,6 +17,11 @@ public interface Scenario<R extends CustomResource<?, ?> & Reporting> {
   /** The resource as its user writes it; the harness creates it. */
   R resource();
 
+  /** Whether the kind has anything to do outside; one that only judges has not. */
+  default boolean acts() {
+    return true;
+  }
+
   /** What other controllers do between two passes, for example answer a Port. Idempotent. */
   default void neighbours() {}
 

@@ -4,7 +4,7 @@ import dev.kumiko.compute.libvirt.Hosts;
 import dev.kumiko.reconcile.Action;
 import java.util.Optional;
 
-/** Everything that is ever done about a Host: its connection. Nothing on the host is changed. */
+/** Everything that is ever done about a Host: its connection, and at the end what it was given. */
 sealed interface HostAction extends Action {
   String host();
 
@@ -50,6 +50,14 @@ sealed interface HostAction extends Action {
     @Override
     public String describe() {
       return "use " + host + " while it is machine " + machine;
+    }
+  }
+
+  /** Takes back what the host was given for guests; those that are not ours run on. */
+  record Withdraw(String host) implements HostAction {
+    @Override
+    public String describe() {
+      return "take keys and the folder for console logs back from " + host;
     }
   }
 

@@ -131,6 +131,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
       case HostAction.Identify(_, String machine) -> machines.record(pass, machine);
       case HostAction.Admit(String host, String machine) ->
           hosts.find(host).ifPresent(h -> h.admit(machine));
+      case HostAction.Withdraw(String host) -> hosts.find(host).ifPresent(Hypervisor::withdraw);
       case HostAction.Close close -> hosts.close(close.host());
     }
   }

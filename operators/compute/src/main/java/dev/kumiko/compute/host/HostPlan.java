@@ -23,10 +23,15 @@ final class HostPlan {
         : List.of(new HostAction.Open(host.target(), host.tlsSecret()));
   }
 
+  /** From a host that does not answer nothing can be taken back. */
   private static List<HostAction> closed(DesiredHost host, ObservedHost observed) {
-    return observed.open().isEmpty()
-        ? List.of()
-        : List.of(new HostAction.Close(host.target().host()));
+    String name = host.target().host();
+    if (observed.open().isEmpty()) {
+      return List.of();
+    }
+    return observed.sight().isPresent()
+        ? List.of(new HostAction.Withdraw(name), new HostAction.Close(name))
+        : List.of(new HostAction.Close(name));
   }
 
   /** The first machine that answers becomes the Host's; only that one is ever used. */

@@ -50,6 +50,29 @@ public final class ConsoleLogs {
             0);
   }
 
+  /** Forgets the pool, and removes the folder when it is empty; none is success. */
+  static void withdraw(HostConnection connection) {
+    StoragePoolPointer found =
+        Libvirt.INSTANCE.virStoragePoolLookupByName(connection.handle(), POOL);
+    if (found == null) {
+      return;
+    }
+    Libvirt.INSTANCE.virStoragePoolFree(found);
+    try {
+      StoragePool pool = connection.connect().storagePoolLookupByName(POOL);
+      pool.refresh(0);
+      boolean isEmpty = pool.numOfVolumes() == 0;
+      pool.destroy();
+      if (isEmpty) {
+        pool.delete(0);
+      }
+      pool.undefine();
+      pool.free();
+    } catch (LibvirtException e) {
+      throw LibvirtFailure.of(e);
+    }
+  }
+
   /** Removes what the guest wrote; none is success. */
   static void remove(HostConnection connection, UUID guest) {
     try {

@@ -54,9 +54,26 @@ final class HostSecrets {
     return known;
   }
 
+  /** Removes every secret that we provided. */
+  static void withdraw(HostConnection connection) {
+    try {
+      for (String usage : known(connection).keySet()) {
+        Secret secret = connection.connect().secretLookupByUUID(uuid(usage));
+        secret.undefine();
+        secret.free();
+      }
+    } catch (LibvirtException e) {
+      throw LibvirtFailure.of(e);
+    }
+  }
+
+  private static UUID uuid(String usage) {
+    return UUID.nameUUIDFromBytes(usage.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** The fingerprint is written last: a half-provided secret is provided again. */
   static void provide(HostConnection connection, CephSecret secret) {
-    UUID uuid = UUID.nameUUIDFromBytes(secret.usage().getBytes(StandardCharsets.UTF_8));
+    UUID uuid = uuid(secret.usage());
     refuseForeign(connection, secret);
     try {
       Secret defined = define(connection, secret, uuid, "");

@@ -87,6 +87,12 @@ public interface Hypervisor extends AutoCloseable {
    */
   void provideSecret(CephSecret secret);
 
+  /**
+   * Takes back what the host was given besides guests: keys, and the folder for console logs. A
+   * folder that still holds logs stays.
+   */
+  void withdraw();
+
   /** At most one listener; called from any thread, MUST return quickly. */
   void listen(Listener listener);
 

@@ -209,6 +209,21 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   @Override
+  public void withdraw() {
+    ask(
+        endpoint,
+        "take back keys and the folder for console logs",
+        session -> {
+          if (session.connection().isQemu()) {
+            HostSecrets.withdraw(session.connection());
+            ConsoleLogs.withdraw(session.connection());
+            session.mirror().readSecrets(session.connection());
+          }
+          return true;
+        });
+  }
+
+  @Override
   public void listen(Listener newListener) {
     listener = Optional.of(newListener);
   }

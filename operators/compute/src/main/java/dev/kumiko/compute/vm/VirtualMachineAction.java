@@ -151,7 +151,11 @@ sealed interface VirtualMachineAction extends Action {
   record Define(String host, GuestDefinition guest) implements OnHost {
     @Override
     public String describe() {
-      return "define domain " + guest.name() + " at epoch " + guest.marker().epoch();
+      return text(guest.name(), guest.marker().epoch());
+    }
+
+    static String text(String name, long epoch) {
+      return "define domain " + name + " at epoch " + epoch;
     }
   }
 

@@ -91,6 +91,12 @@ public final class VirtualMachineKind
   }
 
   @Override
+  public List<String> outlook(
+      Desired<DesiredVirtualMachine> desired, ObservedVirtualMachine observed) {
+    return Outlook.of(desired, observed);
+  }
+
+  @Override
   public void apply(Pass<VirtualMachine> pass, VirtualMachineAction action) {
     DesiredVirtualMachine asked =
         switch (desire.of(pass.resource())) {

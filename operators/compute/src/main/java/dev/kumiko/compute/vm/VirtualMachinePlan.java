@@ -66,7 +66,7 @@ final class VirtualMachinePlan {
     return plan;
   }
 
-  private static boolean hasEnded(DesiredVirtualMachine desired, ObservedVirtualMachine observed) {
+  static boolean hasEnded(DesiredVirtualMachine desired, ObservedVirtualMachine observed) {
     return desired.ran()
         && observed.host() instanceof HostView.Seen seen
         && seen.guest().filter(g -> !g.isOurs() || g.state().isActive()).isEmpty();

@@ -200,7 +200,7 @@ record VirtualMachineReport(InstantSource clock) {
 
   private static Readiness heard(Waits waits, String host) {
     return switch (waits.observed().pace().hearing()) {
-      case ANSWERS -> new Readiness.Ready("It runs on host " + host + ".");
+      case ANSWERS -> new Readiness.Ready("It runs on host " + host + waits.sign());
       case NOTHING_YET ->
           waits
               .answer(BOOTING, "yet")

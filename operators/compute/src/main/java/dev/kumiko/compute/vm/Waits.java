@@ -54,6 +54,17 @@ record Waits(DesiredVirtualMachine desired, ObservedVirtualMachine observed, Pla
                     + rest));
   }
 
+  /** What Ready rests on; ends the sentence. */
+  String sign() {
+    return desired
+        .probedNic()
+        .map(nic -> " and answers on TCP port " + nic.probe().orElseThrow() + ".")
+        .orElse(
+            desired.nics().isEmpty()
+                ? "."
+                : " and has sent something: set spec.readiness to have Ready mean that it answers.");
+  }
+
   private void volume(List<Wait> waits, String name, boolean ours) {
     VolumeView volume = observed.volumes().get(name);
     if (volume == null) {

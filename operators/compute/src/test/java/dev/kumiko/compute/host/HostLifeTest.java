@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kumiko.compute.domainxml.GuestDefinition;
 import dev.kumiko.compute.domainxml.Guests;
+import dev.kumiko.compute.libvirt.CephSecret;
 import dev.kumiko.compute.libvirt.InMemoryHypervisor;
 import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.Loop;
@@ -76,6 +77,28 @@ final class HostLifeTest {
     pass();
     assertThat(world.cluster.get(Host.class, "", "h1")).isEmpty();
     assertThat(world.hosts.find("h1")).isEmpty();
+  }
+
+  @Test
+  void whatItWasGivenIsTakenBackWhenItGoes() {
+    create();
+    pass();
+    h1().provideSecret(new CephSecret("kumiko.dev.vms", "AQBLZXk="));
+    world.cluster.delete(host());
+    pass();
+    assertThat(h1().calls()).contains("withdraw");
+    assertThat(world.cluster.get(Host.class, "", "h1")).isEmpty();
+  }
+
+  @Test
+  void oneThatDoesNotAnswerGoesAllTheSame() {
+    create();
+    pass();
+    world.hosts.host("h1").reachable(false);
+    world.cluster.delete(host());
+    pass();
+    assertThat(h1().calls()).doesNotContain("withdraw");
+    assertThat(world.cluster.get(Host.class, "", "h1")).isEmpty();
   }
 
   private VirtualMachine placedMachine() {

@@ -105,6 +105,7 @@ final class HostPlanTest {
           open(before.open(), machine(Optional.of(recorded), machine.admitted(), machine));
       case HostAction.Admit(_, String admitted) ->
           open(before.open(), machine(machine.recorded(), Optional.of(admitted), machine));
+      case HostAction.Withdraw _ -> before;
       case HostAction.Close _ -> open(Optional.empty(), machine);
     };
   }

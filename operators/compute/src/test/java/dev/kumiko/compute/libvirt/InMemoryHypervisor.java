@@ -273,6 +273,13 @@ public final class InMemoryHypervisor implements Hypervisor {
     secrets.put(secret.usage(), secret.fingerprint());
   }
 
+  @Override
+  public void withdraw() {
+    reach();
+    calls.add("withdraw");
+    secrets.clear();
+  }
+
   /** As a restart of libvirtd does: secrets are in its memory only. */
   public void forgetSecrets() {
     secrets.clear();

@@ -8,6 +8,7 @@ import dev.kumiko.compute.domainxml.Guests;
 import dev.kumiko.reconcile.Endpoint;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -90,6 +91,41 @@ final class LibvirtHypervisorIT extends HypervisorContract {
     host().provideSecret(second);
     assertThat(host().inventory().secrets()).containsEntry(first.usage(), second.fingerprint());
     assertThat(first.fingerprint()).isNotEqualTo(second.fingerprint());
+  }
+
+  @Test
+  void whatTheHostWasGivenIsTakenBackAndNothingElse() {
+    UUID theirs = UUID.randomUUID();
+    behindOurBack(connect ->
+        connect
+            .secretDefineXML(
+                """
+                <secret ephemeral='yes' private='yes'><uuid>%s</uuid>
+                  <usage type='ceph'><name>theirs</name></usage></secret>
+                """
+                    .formatted(theirs))
+            .free());
+    try {
+      host().provideSecret(new CephSecret("kumiko.dev.it", "AQBNbm9uZXRob3NlLmtleXMuYXJlLnJlYWw="));
+      assertThat(given()).contains("kumiko-console", theirs.toString()).hasSize(3);
+      host().withdraw();
+      assertThat(host().inventory().secrets()).isEmpty();
+      assertThat(given()).containsExactly(theirs.toString());
+      host().withdraw();
+    } finally {
+      behindOurBack(connect -> connect.secretLookupByUUID(theirs).undefine());
+    }
+  }
+
+  /** UUIDs of secrets, and names of storage pools. */
+  private static List<String> given() {
+    List<String> given = new ArrayList<>();
+    behindOurBack(connect -> {
+      given.addAll(List.of(connect.listSecrets()));
+      given.addAll(List.of(connect.listStoragePools()));
+      given.addAll(List.of(connect.listDefinedStoragePools()));
+    });
+    return given;
   }
 
   @Test

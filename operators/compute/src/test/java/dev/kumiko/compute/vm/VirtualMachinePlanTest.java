@@ -32,6 +32,28 @@ final class VirtualMachinePlanTest {
   }
 
   @Test
+  void whatFollowsIsToldUntilItIsPlannedOrDone() {
+    MachineModel model = new MachineModel();
+    assertThat(outlook(model))
+        .containsExactly(
+            "define domain acme.web.00000000 at epoch 1",
+            "start the domain paused on host h1",
+            "resume the domain on host h1 at epoch 1");
+    MachineModel granted = placed();
+    granted.volume = Optional.of(MachineModel.volume(true));
+    granted.port = Optional.of(MachineModel.port(List.of("h1"), true));
+    granted.attachment = Optional.of(MachineModel.attachment("h1", 3, true));
+    assertThat(outlook(granted)).containsExactly("resume the domain on host h1 at epoch 3");
+    assertThat(outlook(paused(3))).isEmpty();
+    model.wish = Wish.STOP;
+    assertThat(outlook(model)).isEmpty();
+  }
+
+  private static List<String> outlook(MachineModel model) {
+    return Outlook.of(new Desired.Present<>(model.desired()), model.observed());
+  }
+
+  @Test
   void aNewMachineIsPlacedBeforeAnythingElse() {
     assertThat(plan(new MachineModel())).first().isEqualTo(new VirtualMachineAction.Place("h1", 1));
   }

@@ -8,10 +8,15 @@ import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,12 +75,25 @@ public final class Claims {
         .filter(claim -> claim.getMetadata().getName().startsWith(prefix));
   }
 
+  /** Takes each, unless another has it; all at the same time, and all before it returns. */
+  public void take(Collection<ClaimName> names, Ownership owner) {
+    try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
+      CompletableFuture.allOf(
+              names.stream()
+                  .map(name -> CompletableFuture.runAsync(() -> take(name, owner), calls))
+                  .toArray(CompletableFuture[]::new))
+          .join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
   /**
    * Takes it, unless another has it.
    *
    * @return whether it is the owner's now
    */
-  public boolean take(ClaimName name, Ownership owner) {
+  boolean take(ClaimName name, Ownership owner) {
     if (cluster.create(claim(name, owner))) {
       return true;
     }

@@ -7,15 +7,16 @@ import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.Ownership;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Everything that can be done to a network. */
 sealed interface NetworkAction extends Action {
 
-  /** Takes a prefix or a VLAN, unless another was faster. */
-  record Take(String target, Ownership owner, ClaimName claim) implements NetworkAction {
+  /** Takes a prefix, a VLAN, addresses: each unless another was faster. */
+  record Take(String target, Ownership owner, List<ClaimName> claims) implements NetworkAction {
     @Override
     public String describe() {
-      return "claim " + claim.name();
+      return "claim " + claims.stream().map(ClaimName::name).collect(Collectors.joining(", "));
     }
   }
 

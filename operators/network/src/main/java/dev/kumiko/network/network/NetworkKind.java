@@ -128,7 +128,7 @@ public final class NetworkKind
   private void take(NetworkAction.Take take) {
     taking.lock();
     try {
-      claims.take(take.claim(), take.owner());
+      claims.take(take.claims(), take.owner());
     } finally {
       taking.unlock();
     }

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The prefix first, then the VLAN, the network's own addresses and rows; on the way back the other
- * way round. Pure.
+ * The claims first: prefix, VLAN, the network's own addresses; then the rows; on the way back the
+ * other way round. Pure.
  *
  * <p>Two prefixes that overlap are two claims, and both may be taken at once: only who looks again
- * after taking sees whose is older.
+ * after taking sees whose is older, so nothing is programmed in the round that takes the prefix.
  *
  * <p>All actions share one target, so that nothing is programmed after a claim failed and nothing
  * is released while rows may still stand.
@@ -37,31 +37,35 @@ record NetworkPlan(Rendering rendering) {
     if (lostPrefix(observed)) {
       return isProgrammed(observed) ? List.of() : releases(network, observed);
     }
-    if (!(observed.subnet().holding() instanceof Holding.Mine)) {
-      return List.of(new NetworkAction.Take(target, network.owner(), subnetClaim(network)));
-    }
+    boolean holdsPrefix = observed.subnet().holding() instanceof Holding.Mine;
     OwnAddresses addresses = observed.addresses();
-    List<NetworkAction> actions = new ArrayList<>();
-    if (addresses.gateway() instanceof Holding.Taken || addresses.prober().isEmpty()) {
-      return actions;
-    }
     Optional<Integer> vlan = observed.vlan().mine().or(() -> choice(network, observed.vlan()));
-    if (vlan.isEmpty()) {
-      return actions;
+    if (addresses.gateway() instanceof Holding.Taken
+        || addresses.prober().isEmpty()
+        || vlan.isEmpty()) {
+      return holdsPrefix ? List.of() : take(network, observed, List.of(subnetClaim(network)));
     }
     String fabric = network.place().fabric();
     ClaimName vlanClaim = ClaimName.vlan(fabric, vlan.get());
-    if (observed.vlan().mine().isEmpty()) {
-      actions.add(new NetworkAction.Take(target, network.owner(), vlanClaim));
-    }
     List<ClaimName> under = new ArrayList<>(List.of(subnetClaim(network), vlanClaim));
+    List<ClaimName> missing = new ArrayList<>();
+    if (!holdsPrefix) {
+      missing.add(subnetClaim(network));
+    }
+    if (observed.vlan().mine().isEmpty()) {
+      missing.add(vlanClaim);
+    }
     for (long address : List.of(network.gatewayAddress(), addresses.prober().get())) {
       ClaimName claim = ClaimName.address(fabric, address);
       under.add(claim);
       if (!addresses.mine().contains(address)) {
-        actions.add(new NetworkAction.Take(target, network.owner(), claim));
+        missing.add(claim);
       }
     }
+    if (!holdsPrefix) {
+      return take(network, observed, missing);
+    }
+    List<NetworkAction> actions = new ArrayList<>(take(network, observed, missing));
     Set<Row> rows = rendering.segment(network.shape(vlan.get()));
     List<RowChange> changes = RowChange.between(rows, observed.fabric().owned().rows());
     if (!changes.isEmpty() && observed.fabric().isRouted()) {
@@ -69,6 +73,13 @@ record NetworkPlan(Rendering rendering) {
     }
     actions.addAll(releases(network, target, addresses.stale()));
     return actions;
+  }
+
+  private static List<NetworkAction> take(
+      DesiredNetwork network, ObservedNetwork observed, List<ClaimName> missing) {
+    return missing.isEmpty()
+        ? List.of()
+        : List.of(new NetworkAction.Take(observed.fabric().endpoint(), network.owner(), missing));
   }
 
   /** Whether the prefix is another's: who is not programmed yet gives way to who came first. */

@@ -7,15 +7,16 @@ import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.Ownership;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Everything that can be done to a port. */
 sealed interface PortAction extends Action {
 
-  /** Takes an address or a MAC, unless another was faster. */
-  record Take(String target, Ownership owner, ClaimName claim) implements PortAction {
+  /** Takes an address, a MAC: each unless another was faster. */
+  record Take(String target, Ownership owner, List<ClaimName> claims) implements PortAction {
     @Override
     public String describe() {
-      return "claim " + claim.name();
+      return "claim " + claims.stream().map(ClaimName::name).collect(Collectors.joining(", "));
     }
   }
 

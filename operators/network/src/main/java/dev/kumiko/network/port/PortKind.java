@@ -106,7 +106,7 @@ public final class PortKind implements Kind<Port, DesiredPort, ObservedPort, Por
   @Override
   public void apply(Pass<Port> pass, PortAction action) {
     switch (action) {
-      case PortAction.Take take -> claims.take(take.claim(), take.owner());
+      case PortAction.Take take -> claims.take(take.claims(), take.owner());
       case PortAction.Release release -> claims.release(release.claim(), release.owner());
       case PortAction.Program program -> {
         if (program.under().stream()

@@ -36,15 +36,19 @@ record PortPlan(Rendering rendering) {
     }
     List<PortAction> actions = new ArrayList<>();
     List<ClaimName> under = new ArrayList<>(List.of(ClaimName.address(fabric, address.get())));
+    List<ClaimName> missing = new ArrayList<>();
     if (observed.address().mine().isEmpty()) {
-      actions.add(new PortAction.Take(target, port.owner(), under.getFirst()));
+      missing.add(under.getFirst());
     }
     if (port.fixedMac().isPresent()) {
       ClaimName mac = ClaimName.mac(fabric, port.fixedMac().get());
       under.add(mac);
       if (observed.mac().fixed() instanceof Holding.Free) {
-        actions.add(new PortAction.Take(target, port.owner(), mac));
+        missing.add(mac);
       }
+    }
+    if (!missing.isEmpty()) {
+      actions.add(new PortAction.Take(target, port.owner(), missing));
     }
     Set<Row> rows = rendering.port(port.shape(address.get()));
     List<RowChange> changes = RowChange.between(rows, observed.fabric().owned().rows());

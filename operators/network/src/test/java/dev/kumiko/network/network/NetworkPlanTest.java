@@ -40,8 +40,18 @@ final class NetworkPlanTest {
   private final NetworkPlan plan = new NetworkPlan(RENDERING);
 
   @Test
-  void claimsItsPrefixAndNothingElseUntilItIsHeld() {
+  void claimsAllThatItNeedsAndLooksAgainBeforeItPrograms() {
     assertThat(describe(present(network(Optional.empty())), nothing()))
+        .containsExactly(
+            "claim subnet.main.10.1.1.0-24, vlan.main.101, ip.main.10.1.1.1, ip.main.10.1.1.254");
+  }
+
+  @Test
+  void claimsItsPrefixAloneWhileNoVlanIsLeft() {
+    ObservedNetwork observed =
+        observed(new Holding.Free(), Optional.empty(), Set.of(101, 102, 103, 201, 202), Set.of());
+
+    assertThat(describe(present(network(Optional.empty())), observed))
         .containsExactly("claim subnet.main.10.1.1.0-24");
   }
 
@@ -49,10 +59,7 @@ final class NetworkPlanTest {
   void claimsAVlanThenPrograms() {
     assertThat(describe(present(network(Optional.empty())), prefixOnly()))
         .containsExactly(
-            "claim vlan.main.101",
-            "claim ip.main.10.1.1.1",
-            "claim ip.main.10.1.1.254",
-            "ovn/main: 6 rows");
+            "claim vlan.main.101, ip.main.10.1.1.1, ip.main.10.1.1.254", "ovn/main: 6 rows");
   }
 
   @Test
@@ -61,13 +68,17 @@ final class NetworkPlanTest {
         observed(new Holding.Mine(), Optional.empty(), Set.of(101, 102, 103, 201), Set.of());
 
     assertThat(describe(present(network(Optional.empty())), observed))
-        .contains("claim vlan.main.202");
+        .first()
+        .asString()
+        .startsWith("claim vlan.main.202,");
   }
 
   @Test
   void takesTheVlanThatTheUserChose() {
     assertThat(describe(present(network(Optional.of(103))), prefixOnly()))
-        .contains("claim vlan.main.103");
+        .first()
+        .asString()
+        .startsWith("claim vlan.main.103,");
   }
 
   @Test
@@ -281,7 +292,7 @@ final class NetworkPlanTest {
 
     void apply(NetworkAction action) {
       switch (action) {
-        case NetworkAction.Take take -> claims.add(take.claim().name());
+        case NetworkAction.Take take -> take.claims().forEach(claim -> claims.add(claim.name()));
         case NetworkAction.Release release -> claims.remove(release.claim().name());
         case NetworkAction.Program program -> {
           assertThat(program.under()).hasSize(4).allMatch(c -> claims.contains(c.name()));

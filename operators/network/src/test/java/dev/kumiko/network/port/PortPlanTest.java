@@ -35,8 +35,7 @@ final class PortPlanTest {
     DesiredPort port = port(Optional.of(NINE), Optional.of(MAC));
 
     assertThat(describe(new Desired.Present<>(port), new Imagined().observed(port)))
-        .containsExactly(
-            "claim ip.main.10.1.1.9", "claim mac.main.0a-00-00-00-00-01", "ovn/main: 1 rows");
+        .containsExactly("claim ip.main.10.1.1.9, mac.main.0a-00-00-00-00-01", "ovn/main: 1 rows");
   }
 
   @Test
@@ -156,7 +155,7 @@ final class PortPlanTest {
 
     void apply(PortAction action) {
       switch (action) {
-        case PortAction.Take take -> claims.add(take.claim().name());
+        case PortAction.Take take -> take.claims().forEach(claim -> claims.add(claim.name()));
         case PortAction.Release release -> claims.remove(release.claim().name());
         case PortAction.Program program -> {
           assertThat(program.under()).allMatch(claim -> claims.contains(claim.name()));

@@ -1,0 +1,69 @@
+package dev.kumiko.compute.vm;
+
+import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.placement.Decision;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Wish;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.HostView;
+import dev.kumiko.reconcile.Action;
+import dev.kumiko.reconcile.Desired;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The rest of a start: what comes once Volumes, Ports and Attachments are there. The keys that a
+ * host may still need for it are known only then.
+ */
+final class Outlook {
+  private Outlook() {}
+
+  static List<String> of(Desired<DesiredVirtualMachine> desired, ObservedVirtualMachine observed) {
+    return desired instanceof Desired.Present<DesiredVirtualMachine>(var machine)
+            && machine.wish() == Wish.RUN
+            && observed.strays().isEmpty()
+        ? place(machine, observed).map(place -> rest(machine, observed, place)).orElse(List.of())
+        : List.of();
+  }
+
+  private static Optional<Place> place(
+      DesiredVirtualMachine machine, ObservedVirtualMachine observed) {
+    long next = machine.lastEpoch() + 1;
+    if (machine.place().isEmpty()) {
+      return VirtualMachinePlan.decide(machine, observed) instanceof Decision.Chosen(String host)
+          ? Optional.of(new Place(host, next))
+          : Optional.empty();
+    }
+    return VirtualMachinePlan.hasEnded(machine, observed)
+        ? machine.place().map(place -> new Place(place.host(), next))
+        : machine.place();
+  }
+
+  private static List<String> rest(
+      DesiredVirtualMachine machine, ObservedVirtualMachine observed, Place place) {
+    UUID uid = machine.identity().uid();
+    String define = VirtualMachineAction.Define.text(machine.identity().domain(), place.epoch());
+    String start = new VirtualMachineAction.StartPaused(place.host(), uid).describe();
+    String resume = new VirtualMachineAction.Resume(place.host(), uid, place.epoch()).describe();
+    Stream<String> steps =
+        switch (state(observed)) {
+          case STOPPED -> Stream.of(define, start, resume);
+          case PAUSED -> Stream.of(resume);
+          case RUNNING, PAUSED_BY_IO_ERROR, SHUTTING_DOWN, OTHER_ACTIVE -> Stream.empty();
+        };
+    Set<String> planned =
+        VirtualMachinePlan.plan(new Desired.Present<>(machine), observed).stream()
+            .map(Action::describe)
+            .collect(Collectors.toUnmodifiableSet());
+    return steps.filter(step -> !planned.contains(step)).toList();
+  }
+
+  private static GuestState state(ObservedVirtualMachine observed) {
+    return observed.host() instanceof HostView.Seen seen
+        ? seen.guest().map(guest -> guest.state()).orElse(GuestState.STOPPED)
+        : GuestState.STOPPED;
+  }
+}
