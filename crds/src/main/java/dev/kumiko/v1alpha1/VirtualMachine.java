@@ -267,7 +267,8 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows once Volumes, Ports and Attachments are there.")
           List<String> plan,
       @JsonPropertyDescription("Pending, Starting, Running, Stopping, Stopped or Unknown.")
           @Nullable String phase,

@@ -65,7 +65,7 @@ final class LabIT {
   void statusLogsAndConsoleTellHowThingsAre() {
     assertThat(Lab.run("status")).contains("hosts", "ceph", "fabric", "kubernetes", "operators");
     assertThat(Lab.run("logs", "operators")).contains("logger=");
-    assertThat(Lab.run("console", "web-1", "-n", "acme")).contains("Linux version");
+    assertThat(Lab.run("console", "web-1", "-n", "acme")).contains("READY hostname=web-1");
     assertThat(Lab.run("ssh", "web-1", "-n", "acme", "hostname").strip()).isEqualTo("web-1");
   }
 

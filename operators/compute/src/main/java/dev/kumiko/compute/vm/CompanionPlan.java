@@ -23,6 +23,9 @@ record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine obser
   /** All that a placed machine needs, in one round; what takes others longest comes first. */
   List<VirtualMachineAction> present(Place place) {
     List<VirtualMachineAction> plan = new ArrayList<>();
+    if (desired.cloudInit().isPresent()) {
+      seed(plan);
+    }
     for (DiskAsk disk : desired.disks()) {
       disk.template().ifPresent(template -> volume(plan, disk, template));
     }
@@ -33,9 +36,6 @@ record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine obser
       if (isUsable(disk)) {
         attachment(plan, disk.volume(), place);
       }
-    }
-    if (desired.cloudInit().isPresent()) {
-      seed(plan);
     }
     return plan;
   }
