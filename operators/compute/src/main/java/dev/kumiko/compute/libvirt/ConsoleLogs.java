@@ -22,16 +22,26 @@ public final class ConsoleLogs {
     return FOLDER + "/" + guest + ".log";
   }
 
+  /** Whatever is missing of it; a pool whose folder is gone is ended when it is refreshed. */
   static void prepare(HostConnection connection) {
     try {
       StoragePool pool = pool(connection);
-      if (pool.isActive() == 0) {
+      if (pool.isActive() == 0 || !isThere(pool)) {
         pool.build(0);
         pool.create(0);
       }
       pool.free();
     } catch (LibvirtException e) {
       throw LibvirtFailure.of(e);
+    }
+  }
+
+  private static boolean isThere(StoragePool pool) {
+    try {
+      pool.refresh(0);
+      return true;
+    } catch (LibvirtException e) {
+      return false;
     }
   }
 

@@ -106,8 +106,27 @@ public final class LibvirtHypervisor implements Hypervisor {
         });
   }
 
+  /** The folder for console logs may have been taken away since the connection was made. */
   @Override
   public void startPaused(UUID guest) {
+    try {
+      start(guest);
+    } catch (Unavailable e) {
+      if (!String.valueOf(e.getMessage()).contains(ConsoleLogs.path(guest))) {
+        throw e;
+      }
+      ask(
+          endpoint,
+          "make the folder for console logs",
+          session -> {
+            ConsoleLogs.prepare(session.connection());
+            return true;
+          });
+      start(guest);
+    }
+  }
+
+  private void start(UUID guest) {
     change(
         qemu,
         "start paused",

@@ -6,6 +6,7 @@ import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
 import dev.kumiko.compute.vm.VirtualMachineAction.OnHost;
 import dev.kumiko.reconcile.Unavailable;
+import java.util.UUID;
 
 /** Does what is done on hosts. */
 record GuestApply(Hosts hosts, CephKeys keys, Proof proof, Tempo tempo) {
@@ -20,7 +21,7 @@ record GuestApply(Hosts hosts, CephKeys keys, Proof proof, Tempo tempo) {
       case VirtualMachineAction.Define define -> host.define(define.guest());
       case VirtualMachineAction.StartPaused start -> {
         tempo.started(start.guest());
-        host.startPaused(start.guest());
+        startPaused(host, start.guest());
       }
       case VirtualMachineAction.Resume resume -> {
         proof.hold(desired, new Place(resume.host(), resume.epoch()));
@@ -39,6 +40,15 @@ record GuestApply(Hosts hosts, CephKeys keys, Proof proof, Tempo tempo) {
       }
       case VirtualMachineAction.ResizeDisk resize ->
           host.resizeDisk(resize.guest(), resize.disk(), resize.bytes());
+    }
+  }
+
+  private void startPaused(Hypervisor host, UUID guest) {
+    try {
+      host.startPaused(guest);
+    } catch (Unavailable e) {
+      tempo.refused(guest, String.valueOf(e.getMessage()));
+      throw e;
     }
   }
 

@@ -139,8 +139,17 @@ record ObservedVirtualMachine(
     }
   }
 
-  /** What time has brought about; the world does not remember it. */
-  record Pace(Shutdown shutdown, boolean startIsDue, boolean retryIsDue, Hearing hearing) {}
+  /**
+   * What time has brought about; the world does not remember it.
+   *
+   * @param startRefusal why the last attempt to start failed, while no other was made
+   */
+  record Pace(
+      Shutdown shutdown,
+      boolean startIsDue,
+      Optional<String> startRefusal,
+      boolean retryIsDue,
+      Hearing hearing) {}
 
   /** What was heard of the guest since it was let run. */
   enum Hearing {

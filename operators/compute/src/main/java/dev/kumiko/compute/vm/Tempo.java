@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ final class Tempo {
   private final Duration grace;
   private final Map<UUID, Instant> asked = new ConcurrentHashMap<>();
   private final Map<UUID, Attempts> starts = new ConcurrentHashMap<>();
+  private final Map<UUID, String> refusals = new ConcurrentHashMap<>();
   private final Map<UUID, Attempts> retries = new ConcurrentHashMap<>();
 
   private final Map<UUID, Instant> resumed = new ConcurrentHashMap<>();
@@ -52,7 +54,12 @@ final class Tempo {
 
   /** How things stand with a guest. */
   Pace of(UUID guest, Hearing hearing) {
-    return new Pace(shutdown(guest), isDue(starts.get(guest)), isDue(retries.get(guest)), hearing);
+    return new Pace(
+        shutdown(guest),
+        isDue(starts.get(guest)),
+        Optional.ofNullable(refusals.get(guest)),
+        isDue(retries.get(guest)),
+        hearing);
   }
 
   /**
@@ -124,8 +131,15 @@ final class Tempo {
     asked.remove(guest);
   }
 
+  /** An attempt to start it begins. */
   void started(UUID guest) {
+    refusals.remove(guest);
     starts.compute(guest, (g, before) -> next(before));
+  }
+
+  /** The attempt failed. */
+  void refused(UUID guest, String why) {
+    refusals.put(guest, why);
   }
 
   void retried(UUID guest) {
@@ -141,6 +155,7 @@ final class Tempo {
   void forget(UUID guest) {
     asked.remove(guest);
     starts.remove(guest);
+    refusals.remove(guest);
     retries.remove(guest);
     resumed.remove(guest);
     unhear(guest);

@@ -16,6 +16,17 @@ import java.util.Optional;
 record Waits(DesiredVirtualMachine desired, ObservedVirtualMachine observed, Place place) {
   List<Wait> all() {
     List<Wait> waits = new ArrayList<>();
+    observed
+        .pace()
+        .startRefusal()
+        .ifPresent(why ->
+            waits.add(
+                new Wait(
+                    "Host",
+                    place.host(),
+                    "StartFailed",
+                    "Host %s could not start the guest and tries again: %s"
+                        .formatted(place.host(), why))));
     for (DiskAsk disk : desired.disks()) {
       volume(waits, disk.volume(), disk.template().isPresent());
     }

@@ -24,6 +24,7 @@ public final class InMemoryHypervisor implements Hypervisor {
   private final Map<String, String> secrets = new LinkedHashMap<>();
   private final List<String> calls = new ArrayList<>();
   private boolean speaks = true;
+  private boolean refusesStarts;
   private Optional<Listener> listener = Optional.empty();
   private Link link = new Link.Connected(BEGINNING);
   private Admission admission;
@@ -60,6 +61,11 @@ public final class InMemoryHypervisor implements Hypervisor {
             ? new Link.Connected(BEGINNING)
             : new Link.Lost(BEGINNING, Link.Sign.SILENT, "no answer");
     listener.ifPresent(Listener::hostChanged);
+  }
+
+  /** Whether the host fails to start any guest. */
+  public void refuseStarts(boolean yes) {
+    refusesStarts = yes;
   }
 
   /** Whether guests send something when they run. */
@@ -196,6 +202,9 @@ public final class InMemoryHypervisor implements Hypervisor {
   @Override
   public void startPaused(UUID guest) {
     Guest before = active(guest, "startPaused");
+    if (refusesStarts) {
+      throw new Unavailable("libvirt/" + host, "start paused: no room in /var");
+    }
     if (!before.state().isActive()) {
       starts.merge(guest, 1, Integer::sum);
       become(guest, g -> started(g));

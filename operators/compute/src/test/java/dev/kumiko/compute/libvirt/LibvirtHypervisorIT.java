@@ -112,6 +112,8 @@ final class LibvirtHypervisorIT extends HypervisorContract {
       assertThat(host().inventory().secrets()).isEmpty();
       assertThat(given()).containsExactly(theirs.toString());
       host().withdraw();
+      running();
+      assertThat(find().state()).isEqualTo(GuestState.RUNNING);
     } finally {
       behindOurBack(connect -> connect.secretLookupByUUID(theirs).undefine());
     }

@@ -90,6 +90,22 @@ final class VirtualMachineStartTest {
   }
 
   @Test
+  void aHostThatCannotStartItIsNamedWithItsReasonUntilItCan() {
+    MachineLife life = new MachineLife(new World());
+    List.of("h1", "h2").forEach(h -> life.world.hosts.host(h).refuseStarts(true));
+    life.world.cluster.create(life.world.resource());
+    life.settle();
+    life.world.clock.turn(java.time.Duration.ofSeconds(1));
+    life.settle();
+    assertThat(ready(life).reason()).isEqualTo("StartFailed");
+    assertThat(ready(life).message()).contains("no room in /var", life.host());
+    List.of("h1", "h2").forEach(h -> life.world.hosts.host(h).refuseStarts(false));
+    life.world.clock.turn(java.time.Duration.ofMinutes(5));
+    life.settle();
+    assertThat(life.status().isReady()).isTrue();
+  }
+
+  @Test
   void aStartCostsFewWrites() {
     MachineLife life = new MachineLife(new World(World.machine("web", null)));
     long before = life.world.cluster.writes();

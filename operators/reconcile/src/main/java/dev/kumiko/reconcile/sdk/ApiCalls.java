@@ -64,7 +64,10 @@ final class ApiCalls {
         : Unavailable.because(
             "RoleMissing",
             ENDPOINT,
-            "%s: the operator may not: are the roles of its chart installed? %s"
+            """
+            %s: the operator may not. In a new tenant's namespace its role comes a moment later; \
+            otherwise install its chart's roles: %s\
+            """
                 .formatted(what, message),
             e);
   }
