@@ -66,12 +66,12 @@ def settled(api):
     counts = difference(before, api.writes())
     print(f"{'writes settled, 60 s':28} ours {sum(counts.values()):8.0f}     floor        0      goal 0")
     show(counts, 1)
-    total = 0.0
+    used, resident = {}, {}
     for name, pid in operators():
-        used = (cpu_seconds(pid) - cpu[name]) / SETTLED_SECONDS * 100
-        total += used
-        print(f"{'settled ' + name:28} {used:6.2f} % of a core, {rss_mib(pid):5.0f} MiB RSS     goal < 350 MiB")
-    print(f"{'settled, all operators':28} {total:6.2f} % of a core     goal < 2 %")
+        used[name] = (cpu_seconds(pid) - cpu[name]) / SETTLED_SECONDS * 100
+        resident[name] = rss_mib(pid)
+        print(f"{'settled ' + name:28} {used[name]:6.2f} % of a core, {resident[name]:5.0f} MiB RSS     goal < 350 MiB")
+    print(f"{'settled, all operators':28} {sum(used.values()):6.2f} % of a core, {sum(resident.values()):5.0f} MiB RSS     goal < 2 %")
 
 
 def main():
