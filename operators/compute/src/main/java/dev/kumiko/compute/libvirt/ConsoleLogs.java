@@ -70,9 +70,10 @@ public final class ConsoleLogs {
     Libvirt.INSTANCE.virStoragePoolFree(found);
     try {
       StoragePool pool = connection.connect().storagePoolLookupByName(POOL);
-      pool.refresh(0);
-      boolean isEmpty = pool.numOfVolumes() == 0;
-      pool.destroy();
+      boolean isEmpty = pool.isActive() == 1 && isThere(pool) && pool.numOfVolumes() == 0;
+      if (pool.isActive() == 1) {
+        pool.destroy();
+      }
       if (isEmpty) {
         pool.delete(0);
       }

@@ -25,8 +25,13 @@ final class Outlook {
     return desired instanceof Desired.Present<DesiredVirtualMachine>(var machine)
             && machine.wish() == Wish.RUN
             && observed.strays().isEmpty()
+            && !isForeign(observed)
         ? place(machine, observed).map(place -> rest(machine, observed, place)).orElse(List.of())
         : List.of();
+  }
+
+  private static boolean isForeign(ObservedVirtualMachine observed) {
+    return observed.host() instanceof HostView.Seen seen && seen.foreign().isPresent();
   }
 
   private static Optional<Place> place(

@@ -119,6 +119,13 @@ final class LibvirtHypervisorIT extends HypervisorContract {
     }
   }
 
+  @Test
+  void aFolderForConsoleLogsThatIsTakenBackOnlyHalfIsNoObstacle() {
+    behindOurBack(connect -> connect.storagePoolLookupByName("kumiko-console").destroy());
+    host().withdraw();
+    assertThat(given()).doesNotContain("kumiko-console");
+  }
+
   /** UUIDs of secrets, and names of storage pools. */
   private static List<String> given() {
     List<String> given = new ArrayList<>();
