@@ -47,10 +47,20 @@ record DesiredVirtualMachine(
     }
   }
 
-  /** How large it is, and which hosts may have it. */
-  record Size(Amount amount, Map<String, String> hostSelector) {
+  /**
+   * How large it is, and which hosts may have it.
+   *
+   * @param amount what it was promised when it was placed; until then as {@code wanted}
+   * @param wanted what its spec says now
+   */
+  record Size(Amount amount, Amount wanted, Map<String, String> hostSelector) {
     Size {
       hostSelector = Map.copyOf(hostSelector);
+    }
+
+    /** Whether it is to be placed anew, with another size. */
+    boolean isChanged() {
+      return !amount.equals(wanted);
     }
   }
 
@@ -89,6 +99,10 @@ record DesiredVirtualMachine(
 
   /** Longer than any disk's name may be, so that it clashes with none. */
   String seedVolume() {
-    return identity.name() + "-cloud-init-volume";
+    return seedVolume(identity.name());
+  }
+
+  static String seedVolume(String machine) {
+    return machine + "-cloud-init-volume";
   }
 }

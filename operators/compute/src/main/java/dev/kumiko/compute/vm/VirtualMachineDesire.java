@@ -16,6 +16,7 @@ import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.InstanceType;
 import dev.kumiko.v1alpha1.Kumiko;
 import dev.kumiko.v1alpha1.VirtualMachine;
+import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -41,7 +42,7 @@ final class VirtualMachineDesire {
 
   Desired<DesiredVirtualMachine> of(VirtualMachine machine) {
     if (machine.getMetadata().getDeletionTimestamp() != null) {
-      DesiredVirtualMachine desired = desired(machine, Wish.STOP, Amount.NOTHING);
+      DesiredVirtualMachine desired = unblocked(machine);
       List<Wait> waits = leaving(desired);
       return waits.isEmpty() ? new Desired.Absent<>(desired) : new Desired.Blocked<>(waits);
     }
@@ -54,18 +55,18 @@ final class VirtualMachineDesire {
     if (wish == Wish.RUN && secret.isPresent()) {
       return Desired.blockedOn(secret.get());
     }
-    Optional<Amount> amount = amount(machine);
-    if (amount.isEmpty()) {
+    if (wish == Wish.RUN && promised(machine).or(() -> wanted(machine)).isEmpty()) {
       return Desired.blockedOn(
           Wait.missing("InstanceType", String.valueOf(machine.getSpec().instanceType())));
     }
-    return new Desired.Present<>(desired(machine, wish, amount.get()));
+    return new Desired.Present<>(desired(machine, wish));
   }
 
   /** The user's Secret is read when the seed is made, and not after. */
   private Optional<Wait> missingSecret(VirtualMachine machine) {
     String namespace = machine.getMetadata().getNamespace();
-    return machine.observed().placement() != null
+    String seed = DesiredVirtualMachine.seedVolume(machine.getMetadata().getName());
+    return cluster.get(Volume.class, namespace, seed).isPresent()
         ? Optional.empty()
         : Optional.ofNullable(machine.getSpec().cloudInit())
             .flatMap(c -> Optional.ofNullable(c.secretName()))
@@ -75,7 +76,7 @@ final class VirtualMachineDesire {
 
   /** What a machine asks for, whatever it waits for. */
   DesiredVirtualMachine unblocked(VirtualMachine machine) {
-    return desired(machine, Wish.STOP, amount(machine).orElse(Amount.NOTHING));
+    return desired(machine, Wish.STOP);
   }
 
   /** A deletion goes on when the guest has ended, and then when what it had is gone. */
@@ -99,7 +100,7 @@ final class VirtualMachineDesire {
         : List.of();
   }
 
-  private static DesiredVirtualMachine desired(VirtualMachine machine, Wish wish, Amount amount) {
+  private DesiredVirtualMachine desired(VirtualMachine machine, Wish wish) {
     VirtualMachine.Spec spec = machine.getSpec();
     VirtualMachine.Status status = machine.observed();
     String name = machine.getMetadata().getName();
@@ -110,7 +111,8 @@ final class VirtualMachineDesire {
             UUID.fromString(machine.getMetadata().getUid())),
         wish,
         new DesiredVirtualMachine.Size(
-            amount,
+            promised(machine).or(() -> wanted(machine)).orElse(Amount.NOTHING),
+            wanted(machine).or(() -> promised(machine)).orElse(Amount.NOTHING),
             Optional.ofNullable(spec.placement())
                 .map(VirtualMachine.Placement::hostSelector)
                 .orElseGet(Map::of)),
@@ -156,14 +158,14 @@ final class VirtualMachineDesire {
         probe);
   }
 
-  /**
-   * Its size; empty when its InstanceType is missing. A placed machine keeps what it was promised,
-   * so that the sums on its host stay true.
-   */
-  private Optional<Amount> amount(VirtualMachine machine) {
-    if (machine.observed().placement() != null) {
-      return Optional.of(Promises.promised(machine.observed()));
-    }
+  /** A placed machine keeps what it was promised, so that the sums on its host stay true. */
+  private static Optional<Amount> promised(VirtualMachine machine) {
+    return Optional.ofNullable(machine.observed().placement())
+        .map(_ -> Promises.promised(machine.observed()));
+  }
+
+  /** Its size as its spec says; empty when its InstanceType is missing. */
+  private Optional<Amount> wanted(VirtualMachine machine) {
     VirtualMachine.Spec spec = machine.getSpec();
     String type = spec.instanceType();
     if (type != null) {

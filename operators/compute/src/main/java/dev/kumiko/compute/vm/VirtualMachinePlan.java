@@ -43,6 +43,9 @@ final class VirtualMachinePlan {
           : List.of();
     }
     Place place = desired.place().get();
+    if (isToBePlacedAnew(desired, observed)) {
+      return ended(desired, observed, (HostView.Seen) observed.host());
+    }
     if (hasEnded(desired, observed)) {
       return List.of(new VirtualMachineAction.Renew(place.host(), desired.lastEpoch() + 1));
     }
@@ -64,6 +67,16 @@ final class VirtualMachinePlan {
     plan.add(new VirtualMachineAction.Place(place.host(), place.epoch()));
     plan.addAll(new CompanionPlan(desired, observed).present(place));
     return plan;
+  }
+
+  /** Another size may need another host; it is given when no guest runs. */
+  private static boolean isToBePlacedAnew(
+      DesiredVirtualMachine desired, ObservedVirtualMachine observed) {
+    return desired.size().isChanged()
+        && !runsElsewhere(desired, observed)
+        && observed.host() instanceof HostView.Seen seen
+        && seen.foreign().isEmpty()
+        && seen.guest().filter(g -> g.state().isActive()).isEmpty();
   }
 
   static boolean hasEnded(DesiredVirtualMachine desired, ObservedVirtualMachine observed) {

@@ -137,8 +137,9 @@ record VirtualMachineReport(InstantSource clock) {
     boolean lacksChange =
         seen.guest()
             .filter(g ->
-                GuestPlan.lacksChange(
-                    g, GuestComposer.compose(asked, observed, seen.acceleration())))
+                (g.state().isActive() && asked.size().isChanged())
+                    || GuestPlan.lacksChange(
+                        g, GuestComposer.compose(asked, observed, seen.acceleration())))
             .isPresent();
     Report report =
         lacksChange

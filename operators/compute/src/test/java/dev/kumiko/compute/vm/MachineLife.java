@@ -82,6 +82,20 @@ final class MachineLife {
             s.readiness()));
   }
 
+  void resize(int vcpus, String memory) {
+    edit(s ->
+        new VirtualMachine.Spec(
+            s.runPolicy(),
+            null,
+            vcpus,
+            memory,
+            s.disks(),
+            s.interfaces(),
+            s.cloudInit(),
+            s.placement(),
+            s.readiness()));
+  }
+
   void withoutInterfaces() {
     edit(s ->
         new VirtualMachine.Spec(

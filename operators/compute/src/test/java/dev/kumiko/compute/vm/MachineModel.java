@@ -48,6 +48,7 @@ final class MachineModel {
   private static final PoolKey KEY = new PoolKey("fast", "kumiko.dev.fast", "print");
 
   Wish wish = Wish.RUN;
+  Amount wanted = new Amount(1, 65536);
   String restart = "";
   Optional<Place> place = Optional.empty();
   boolean ran;
@@ -66,7 +67,7 @@ final class MachineModel {
     return new DesiredVirtualMachine(
         IDENTITY,
         wish,
-        new Size(new Amount(1, 65536), Map.of()),
+        new Size(new Amount(1, 65536), wanted, Map.of()),
         place,
         ran,
         lastEpoch,

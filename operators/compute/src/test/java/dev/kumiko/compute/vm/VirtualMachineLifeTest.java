@@ -12,7 +12,9 @@ import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.VirtualMachine.RunPolicy;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +185,80 @@ final class VirtualMachineLifeTest {
     assertThat(life.starts()).isEqualTo(2);
     assertThat(life.status().condition("RestartRequired")).isEmpty();
     assertThat(life.world.cluster.names()).doesNotContain("Port acme/web-eth0");
+  }
+
+  @Test
+  void anotherSizeIsSaidAndGivenAtTheNextStart() {
+    MachineLife life = MachineLife.running();
+    life.resize(4, "1Gi");
+    life.settle();
+    assertThat(life.starts()).isEqualTo(1);
+    assertThat(life.status().isReady()).isTrue();
+    assertThat(life.status().vcpus()).isEqualTo(2);
+    assertThat(life.status().condition("RestartRequired")).isPresent();
+    life.annotate(Kumiko.RESTARTED_AT, "2026-01-02T03:04:05Z");
+    life.settle();
+    life.settle();
+    assertThat(life.starts()).isEqualTo(2);
+    assertThat(life.status().vcpus()).isEqualTo(4);
+    assertThat(life.status().memory()).isEqualTo("1Gi");
+    assertThat(life.guest(life.host()).orElseThrow().definition().orElseThrow().hardware().vcpus())
+        .isEqualTo(4);
+    assertThat(life.status().condition("RestartRequired")).isEmpty();
+    assertThat(life.status().isReady()).isTrue();
+  }
+
+  @Test
+  void aSizeThatFitsNowhereIsSaidWhenTheGuestHasEnded() {
+    MachineLife life = MachineLife.running();
+    life.resize(4000, "1Gi");
+    life.settle();
+    assertThat(life.status().isReady()).isTrue();
+    life.world.hosts.host(life.host()).powerOff(life.uid());
+    life.settle();
+    assertThat(life.status().condition(Condition.READY).orElseThrow().reason())
+        .isEqualTo("NoHostFits");
+  }
+
+  @Test
+  void aSecretThatMadeTheSeedIsNotMissedAfterwards() {
+    VirtualMachine machine = World.machine("web");
+    VirtualMachine.Spec s = machine.getSpec();
+    machine.setSpec(
+        new VirtualMachine.Spec(
+            s.runPolicy(),
+            s.instanceType(),
+            s.vcpus(),
+            s.memory(),
+            s.disks(),
+            s.interfaces(),
+            new VirtualMachine.CloudInit(null, "mine", null, List.of()),
+            s.placement(),
+            s.readiness()));
+    MachineLife life = new MachineLife(new World(machine));
+    Secret secret =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withNamespace(World.TENANT)
+            .withName("mine")
+            .endMetadata()
+            .withData(Map.of("user-data", "I2Nsb3VkLWNvbmZpZwo="))
+            .build();
+    life.world.cluster.create(life.world.resource());
+    life.settle();
+    assertThat(life.status().condition(Condition.READY).orElseThrow().reason())
+        .isEqualTo("SecretNotFound");
+    life.world.cluster.create(secret);
+    life.settle();
+    assertThat(life.starts()).isEqualTo(1);
+    life.world.cluster.delete(secret);
+    life.runPolicy(RunPolicy.Stopped);
+    life.pass();
+    life.world.hosts.host(life.host()).powerOff(life.uid());
+    life.settle();
+    life.runPolicy(RunPolicy.Always);
+    life.settle();
+    assertThat(life.starts()).isEqualTo(2);
   }
 
   @Test
