@@ -133,7 +133,7 @@ operators_start_one() { # NAME PORT
     "HOME=$OPERATORS/$name.scratch" "KUBECONFIG=$OPERATORS/$name.kubeconfig" \
     "POD_NAMESPACE=$OPERATORS_NAMESPACE" "POD_NAME=kumiko-$name-lab" \
     "$PARTS/operators/supervise.sh" "$java" "${options[@]}" "-XX:MaxRAM=${memory}m" \
-    "-Djava.io.tmpdir=$OPERATORS/$name.scratch" \
+    "-Djava.io.tmpdir=$OPERATORS/$name.scratch" "-Djna.tmpdir=$OPERATORS/$name.scratch" -XX:-UsePerfData \
     -jar "$OPERATORS/kumiko/kumiko.jar" "${args[@]}" --http-address=127.0.0.1
 }
 

@@ -220,8 +220,8 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
           machine);
     }
 
-    /** The same, with the machine that the Host stands for from now on. */
-    public Status on(String newMachine) {
+    /** The same, with the machine that the Host stands for from now on; none at its end. */
+    public Status on(@Nullable String newMachine) {
       return new Status(
           observedGeneration,
           conditions,

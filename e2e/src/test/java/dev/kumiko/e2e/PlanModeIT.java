@@ -114,7 +114,8 @@ final class PlanModeIT {
   }
 
   private static List<String> applied(String operator) {
-    return Pattern.compile("logger=journal .* name=planned .* msg=\"(.*)\"$", Pattern.MULTILINE)
+    return Pattern.compile(
+            "logger=journal .* name=planned .* outcome=\"done\" .*msg=\"(.*)\"$", Pattern.MULTILINE)
         .matcher(Lab.run("log", operator))
         .results()
         .map(line -> line.group(1))

@@ -101,19 +101,20 @@ final class QuickstartIT {
     try {
       cloud.kubectl(
           Stream.of("beside", "apart")
-              .flatMap(where -> Stream.of("web", "db").map(network -> neighbour(where, network)))
+              .flatMap(where -> Stream.of("web", "db").map(network -> manifest(where, network)))
               .collect(Collectors.joining("---\n")),
           "apply",
           "-f",
           "-");
-      for (String network : List.of("web", "db")) {
-        assertReached(first, "beside-" + network, host);
-        assertReached(first, "apart-" + network, other);
-      }
+      List<Guest> beside = List.of(neighbour("beside-web", host), neighbour("beside-db", host));
+      List<Guest> apart = List.of(neighbour("apart-web", other), neighbour("apart-db", other));
+      assertThat(Stream.concat(beside.stream(), apart.stream()))
+          .allSatisfy(guest ->
+              assertThat(first.reaches(guest)).as("web-1 reaches %s", guest.name()).isTrue());
     } finally {
-      cloud.kubectl("", "-n", "acme", "delete", "vm", "-l", "story=neighbour", "--timeout=60s");
       label(host, "story-");
       label(other, "story-");
+      cloud.kubectl("", "-n", "acme", "delete", "vm", "-l", "story=neighbour", "--timeout=50s");
     }
   }
 
@@ -121,15 +122,15 @@ final class QuickstartIT {
     cloud.kubectl("", "label", "--overwrite", "host.kumiko.dev", host, label);
   }
 
-  private void assertReached(Guest from, String name, String host) {
+  private Guest neighbour(String name, String host) {
     Guest neighbour =
         new Guest(
             cloud.until(VirtualMachine.class, "acme", name, Quickstart.PATIENCE, Cloud::isReady));
     assertThat(host(neighbour)).isEqualTo(host);
-    assertThat(from.reaches(neighbour)).as("%s to %s", from.name(), name).isTrue();
+    return neighbour;
   }
 
-  private static String neighbour(String where, String network) {
+  private static String manifest(String where, String network) {
     return """
     apiVersion: kumiko.dev/v1alpha1
     kind: VirtualMachine

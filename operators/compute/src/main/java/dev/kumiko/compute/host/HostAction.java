@@ -61,6 +61,14 @@ sealed interface HostAction extends Action {
     }
   }
 
+  /** From now on the Host stands for no machine: nothing of ours is left there to take back. */
+  record Forget(String host) implements HostAction {
+    @Override
+    public String describe() {
+      return "record that " + host + " is no machine any more";
+    }
+  }
+
   /** Ends the connection; guests run on. */
   record Close(String host) implements HostAction {
     @Override

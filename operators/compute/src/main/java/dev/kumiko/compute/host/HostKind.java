@@ -120,7 +120,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
 
   @Override
   public boolean holds(ObservedHost observed) {
-    return !observed.machines().isEmpty();
+    return !observed.machines().isEmpty() || observed.machine().recorded().isPresent();
   }
 
   @Override
@@ -132,6 +132,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
       case HostAction.Admit(String host, String machine) ->
           hosts.find(host).ifPresent(h -> h.admit(machine));
       case HostAction.Withdraw(String host) -> hosts.find(host).ifPresent(Hypervisor::withdraw);
+      case HostAction.Forget _ -> machines.forget(pass);
       case HostAction.Close close -> hosts.close(close.host());
     }
   }

@@ -1,8 +1,10 @@
 package dev.kumiko.compute.host;
 
+import dev.kumiko.compute.libvirt.Link;
 import dev.kumiko.reconcile.Desired;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** From what a Host asks for and what there is to what is missing. */
 final class HostPlan {
@@ -23,15 +25,28 @@ final class HostPlan {
         : List.of(new HostAction.Open(host.target(), host.tlsSecret()));
   }
 
-  /** From a host that does not answer nothing can be taken back. */
+  /**
+   * A machine that is recorded may have been given something. From one that does not answer nothing
+   * can be taken back, and one that was not tried yet is waited for.
+   */
   private static List<HostAction> closed(DesiredHost host, ObservedHost observed) {
     String name = host.target().host();
-    if (observed.open().isEmpty()) {
-      return List.of();
+    if (observed.machine().recorded().isEmpty()) {
+      return observed.open().isEmpty() ? List.of() : List.of(new HostAction.Close(name));
     }
-    return observed.sight().isPresent()
-        ? List.of(new HostAction.Withdraw(name), new HostAction.Close(name))
-        : List.of(new HostAction.Close(name));
+    List<HostAction> missing = connected(host, observed);
+    if (!missing.isEmpty()) {
+      return missing;
+    }
+    List<HostAction> end = List.of(new HostAction.Forget(name), new HostAction.Close(name));
+    if (observed.sight().isPresent()) {
+      return Stream.concat(Stream.of(new HostAction.Withdraw(name)), end.stream()).toList();
+    }
+    return observed.link().filter(HostPlan::isInVain).isPresent() ? end : List.of();
+  }
+
+  private static boolean isInVain(Link link) {
+    return link instanceof Link.Lost lost && lost.sign() != Link.Sign.UNTRIED;
   }
 
   /** The first machine that answers becomes the Host's; only that one is ever used. */

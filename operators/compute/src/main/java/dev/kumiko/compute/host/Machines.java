@@ -33,6 +33,10 @@ final class Machines {
     pass.writeStatusFirst(pass.resource().observed().on(machine));
   }
 
+  void forget(Pass<Host> pass) {
+    pass.writeStatusFirst(pass.resource().observed().on(null));
+  }
+
   static String clash(String host, String rival) {
     return "Host "
         + host

@@ -1,6 +1,6 @@
 package dev.kumiko.compute.vm;
 
-import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.placement.Decision;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Wish;
@@ -25,13 +25,19 @@ final class Outlook {
     return desired instanceof Desired.Present<DesiredVirtualMachine>(var machine)
             && machine.wish() == Wish.RUN
             && observed.strays().isEmpty()
-            && !isForeign(observed)
+            && isStartAhead(observed)
         ? place(machine, observed).map(place -> rest(machine, observed, place)).orElse(List.of())
         : List.of();
   }
 
-  private static boolean isForeign(ObservedVirtualMachine observed) {
-    return observed.host() instanceof HostView.Seen seen && seen.foreign().isPresent();
+  /** A host that does not answer may run the guest. */
+  private static boolean isStartAhead(ObservedVirtualMachine observed) {
+    return switch (observed.host()) {
+      case HostView.NotPlaced _ -> true;
+      case HostView.Unreachable _ -> false;
+      case HostView.Seen seen ->
+          seen.foreign().isEmpty() && seen.guest().filter(g -> g.state().isActive()).isEmpty();
+    };
   }
 
   private static Optional<Place> place(
@@ -53,22 +59,24 @@ final class Outlook {
     String define = VirtualMachineAction.Define.text(machine.identity().domain(), place.epoch());
     String start = new VirtualMachineAction.StartPaused(place.host(), uid).describe();
     String resume = new VirtualMachineAction.Resume(place.host(), uid, place.epoch()).describe();
-    Stream<String> steps =
-        switch (state(observed)) {
-          case STOPPED -> Stream.of(define, start, resume);
-          case PAUSED -> Stream.of(resume);
-          case RUNNING, PAUSED_BY_IO_ERROR, SHUTTING_DOWN, OTHER_ACTIVE -> Stream.empty();
-        };
     Set<String> planned =
         VirtualMachinePlan.plan(new Desired.Present<>(machine), observed).stream()
             .map(Action::describe)
             .collect(Collectors.toUnmodifiableSet());
-    return steps.filter(step -> !planned.contains(step)).toList();
+    return Stream.of(define, start, resume)
+        .filter(step -> !planned.contains(step))
+        .filter(step -> !step.equals(define) || !isDefined(observed, place))
+        .toList();
   }
 
-  private static GuestState state(ObservedVirtualMachine observed) {
-    return observed.host() instanceof HostView.Seen seen
-        ? seen.guest().map(guest -> guest.state()).orElse(GuestState.STOPPED)
-        : GuestState.STOPPED;
+  private static boolean isDefined(ObservedVirtualMachine observed, Place place) {
+    return guest(observed)
+        .flatMap(Guest::marker)
+        .filter(marker -> marker.epoch() == place.epoch())
+        .isPresent();
+  }
+
+  private static Optional<Guest> guest(ObservedVirtualMachine observed) {
+    return observed.host() instanceof HostView.Seen seen ? seen.guest() : Optional.empty();
   }
 }

@@ -105,6 +105,7 @@ final class Tempo {
   /** The guest was let run, and boots. */
   void resumed(UUID guest) {
     resumed.put(guest, clock.instant());
+    refusals.remove(guest);
     unhear(guest);
   }
 

@@ -51,14 +51,22 @@ sealed interface VirtualMachineAction extends Action {
     }
   }
 
-  record CreateSeedSecret(String secret) implements OnApi {
+  /** The seed needs what the rest does not: the tenant's Secret, a place among its Secrets. */
+  sealed interface OnSeed extends OnApi {
+    @Override
+    default String target() {
+      return "api/seed";
+    }
+  }
+
+  record CreateSeedSecret(String secret) implements OnSeed {
     @Override
     public String describe() {
       return "create Secret " + secret + " with the cloud-init seed";
     }
   }
 
-  record CreateSeedVolume(String volume) implements OnApi {
+  record CreateSeedVolume(String volume) implements OnSeed {
     @Override
     public String describe() {
       return "create Volume " + volume + " with the cloud-init seed";

@@ -4,6 +4,7 @@ import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.AttachmentView;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.HostView;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.PortView;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Presence;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.VolumeView;
@@ -19,6 +20,7 @@ record Waits(DesiredVirtualMachine desired, ObservedVirtualMachine observed, Pla
     observed
         .pace()
         .startRefusal()
+        .filter(_ -> !isActive())
         .ifPresent(why ->
             waits.add(
                 new Wait(
@@ -40,6 +42,12 @@ record Waits(DesiredVirtualMachine desired, ObservedVirtualMachine observed, Pla
       port(waits, nic);
     }
     return waits;
+  }
+
+  /** An attempt may have succeeded after it was given up. */
+  private boolean isActive() {
+    return observed.host() instanceof HostView.Seen seen
+        && seen.guest().filter(g -> g.state().isActive()).isPresent();
   }
 
   /**

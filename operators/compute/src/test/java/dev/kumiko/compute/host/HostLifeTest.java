@@ -91,6 +91,19 @@ final class HostLifeTest {
   }
 
   @Test
+  void whatItWasGivenIsTakenBackAlsoByAnOperatorThatBeganJustNow() {
+    create();
+    pass();
+    h1().provideSecret(new CephSecret("kumiko.dev.vms", "AQBLZXk="));
+    world.hosts.close("h1");
+    world.cluster.delete(host());
+    pass();
+    assertThat(h1().calls()).contains("withdraw");
+    assertThat(world.cluster.get(Host.class, "", "h1")).isEmpty();
+    assertThat(world.hosts.find("h1")).isEmpty();
+  }
+
+  @Test
   void oneThatDoesNotAnswerGoesAllTheSame() {
     create();
     pass();

@@ -3,7 +3,9 @@ package dev.kumiko.compute.host;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.compute.libvirt.Hosts;
+import dev.kumiko.compute.libvirt.Link;
 import dev.kumiko.reconcile.Desired;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -36,9 +38,35 @@ final class HostPlanTest {
 
   @Test
   void aDeletedHostIsClosedOnce() {
-    assertThat(HostPlan.plan(new Desired.Absent<>(ASKED), open(Optional.of(OLD))))
+    ObservedMachine forgotten = new ObservedMachine(NONE, A, A, NONE);
+    assertThat(HostPlan.plan(new Desired.Absent<>(ASKED), open(Optional.of(OLD), forgotten)))
         .containsExactly(new HostAction.Close("h1"));
-    assertThat(HostPlan.plan(new Desired.Absent<>(ASKED), open(Optional.empty()))).isEmpty();
+    assertThat(HostPlan.plan(new Desired.Absent<>(ASKED), open(Optional.empty(), forgotten)))
+        .isEmpty();
+  }
+
+  @Test
+  void aDeletedHostIsOpenedToTakeBackWhatItWasGiven() {
+    assertThat(HostPlan.plan(new Desired.Absent<>(ASKED), open(Optional.empty())))
+        .containsExactly(new HostAction.Open(NEW, Optional.of("tls")));
+  }
+
+  @Test
+  void aDeletedHostIsWaitedForUntilItWasTried() {
+    assertThat(leaving(Link.Sign.UNTRIED)).isEmpty();
+    assertThat(leaving(Link.Sign.SILENT))
+        .containsExactly(new HostAction.Forget("h1"), new HostAction.Close("h1"));
+  }
+
+  private static List<HostAction> leaving(Link.Sign sign) {
+    return HostPlan.plan(
+        new Desired.Absent<>(ASKED),
+        new ObservedHost(
+            Optional.of(NEW),
+            Optional.of(new Link.Lost(Instant.EPOCH, sign, "why")),
+            Optional.empty(),
+            new ObservedMachine(A, A, A, NONE),
+            List.of()));
   }
 
   @Test
@@ -106,6 +134,7 @@ final class HostPlanTest {
       case HostAction.Admit(_, String admitted) ->
           open(before.open(), machine(machine.recorded(), Optional.of(admitted), machine));
       case HostAction.Withdraw _ -> before;
+      case HostAction.Forget _ -> open(before.open(), machine(NONE, machine.admitted(), machine));
       case HostAction.Close _ -> open(Optional.empty(), machine);
     };
   }

@@ -8,7 +8,6 @@ import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,8 +74,16 @@ public final class Claims {
         .filter(claim -> claim.getMetadata().getName().startsWith(prefix));
   }
 
-  /** Takes each, unless another has it; all at the same time, and all before it returns. */
-  public void take(Collection<ClaimName> names, Ownership owner) {
+  /**
+   * Takes the first, unless another has it; then all others at the same time, if it is the owner's.
+   */
+  public void take(List<ClaimName> names, Ownership owner) {
+    if (take(names.getFirst(), owner)) {
+      takeAll(names.subList(1, names.size()), owner);
+    }
+  }
+
+  private void takeAll(List<ClaimName> names, Ownership owner) {
     try (ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
       CompletableFuture.allOf(
               names.stream()
@@ -149,7 +156,8 @@ public final class Claims {
         .orElse(false);
   }
 
-  private boolean hasRows(Claim claim) {
+  /** Whether its owner is on the fabric. */
+  public boolean hasRows(Claim claim) {
     return fabrics.get(ClaimName.fabricOf(claim)).owners().stream()
         .anyMatch(owner -> isOf(claim, owner));
   }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** Everything that can be done to a network. */
 sealed interface NetworkAction extends Action {
 
-  /** Takes a prefix, a VLAN, addresses: each unless another was faster. */
+  /** Takes a prefix, a VLAN, addresses; none of them when another had the first before. */
   record Take(String target, Ownership owner, List<ClaimName> claims) implements NetworkAction {
     @Override
     public String describe() {

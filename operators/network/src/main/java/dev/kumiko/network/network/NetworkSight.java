@@ -61,7 +61,8 @@ record NetworkSight(Cluster cluster, Claims claims, Fabrics fabrics) {
     long myAge = mine.map(NetworkSight::age).orElse(Long.MAX_VALUE);
     List<String> first =
         overlapping.stream()
-            .filter(claim -> !Claims.isOf(claim, asked.owner()) && age(claim) < myAge)
+            .filter(claim -> !Claims.isOf(claim, asked.owner()))
+            .filter(claim -> age(claim) < myAge || claims.hasRows(claim))
             .map(claim -> named(claim, asked.owner()))
             .distinct()
             .toList();

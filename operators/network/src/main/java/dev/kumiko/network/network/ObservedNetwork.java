@@ -22,7 +22,7 @@ record ObservedNetwork(
   /**
    * Who has the prefix.
    *
-   * @param overlapping claims of others that overlap and came first, for people
+   * @param overlapping claims of others that overlap and came first, or are programmed, for people
    */
   record SubnetClaim(Holding holding, List<String> overlapping) {
     SubnetClaim {

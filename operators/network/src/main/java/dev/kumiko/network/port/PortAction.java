@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** Everything that can be done to a port. */
 sealed interface PortAction extends Action {
 
-  /** Takes an address, a MAC: each unless another was faster. */
+  /** Takes an address, a MAC; neither when another had the first before. */
   record Take(String target, Ownership owner, List<ClaimName> claims) implements PortAction {
     @Override
     public String describe() {

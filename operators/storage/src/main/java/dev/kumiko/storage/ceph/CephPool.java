@@ -47,6 +47,9 @@ public interface CephPool extends AutoCloseable {
    */
   void create(String name, long sizeBytes);
 
+  /** As {@link #create(String, long)}, with this content. */
+  void create(String name, byte[] content);
+
   /**
    * Makes a copy-on-write clone of a snapshot in this pool, with the snapshot's size and
    * exclusive-lock. Ceph copies the parent's metadata into the clone. MUST fail with {@link

@@ -6,10 +6,12 @@ import java.util.List;
 /** Finds out what a key may not do, and words what to grant. */
 final class Preflight {
   private final Monitors monitors;
+  private final RbdDirectory directory;
   private final CephCredentials credentials;
 
-  Preflight(Monitors monitors, CephCredentials credentials) {
+  Preflight(Monitors monitors, RbdDirectory directory, CephCredentials credentials) {
     this.monitors = monitors;
+    this.directory = directory;
     this.credentials = credentials;
   }
 
@@ -23,6 +25,9 @@ final class Preflight {
     }
     if (!monitors.mayUnblock()) {
       missing.add(grant("let a repaired host in again"));
+    }
+    if (!directory.mayWrite()) {
+      missing.add(grant("write to the pool"));
     }
     return missing;
   }

@@ -35,7 +35,10 @@ public final class RadosCephPool implements CephPool {
 
   @Override
   public List<MissingGrant> preflight() {
-    return ask("preflight", session -> new Preflight(new Monitors(session), credentials).missing());
+    return ask(
+        "preflight",
+        session ->
+            new Preflight(new Monitors(session), new RbdDirectory(session), credentials).missing());
   }
 
   @Override
@@ -58,6 +61,20 @@ public final class RadosCephPool implements CephPool {
   @Override
   public void create(String name, long sizeBytes) {
     order("create image", images -> images.create(name, sizeBytes));
+  }
+
+  @Override
+  public void create(String name, byte[] content) {
+    ask(
+        "create image with content",
+        session -> {
+          images(session).create(name, content.length);
+          try (ImageWriter writer = new RadosImageWriter(session, session.open(name, false))) {
+            writer.write(0, content);
+            writer.finish();
+          }
+          return name;
+        });
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * image to the trash before it takes it apart.
  */
 final class RbdDirectory {
+  private static final int EPERM = 1;
   private static final int ENOENT = 2;
   private static final int ID_BYTES = 4096;
   private static final int PAGE = 64;
@@ -49,6 +50,11 @@ final class RbdDirectory {
     if (returnCode != -ENOENT) {
       session.failures().check("remove " + idObject(name), returnCode);
     }
+  }
+
+  /** The removal of an object that there is not: refused as missing if permitted. */
+  boolean mayWrite() {
+    return session.lib().rados_remove(session.pool(), "kumiko.no-such-object") != -EPERM;
   }
 
   private boolean hasIdObject(String name) {

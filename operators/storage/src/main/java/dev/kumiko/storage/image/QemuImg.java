@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +22,15 @@ final class QemuImg {
   private static final Duration PROCESSOR_TIME = Duration.ofHours(1);
   private static final Duration WALL_TIME = Duration.ofHours(4);
   private static final Pattern PERCENT = Pattern.compile("\\((\\d+)\\.\\d+/100%\\)");
-  private static final int KILLED_BY_TIMEOUT = 124;
+
+  /**
+   * What says nothing about the image: timeout(1)'s own, for the time that is over and for what
+   * could not be run; and SIGKILL's, of a machine without memory. The limits' own signals are not
+   * among them: an image that needs more is refused.
+   */
+  private static final Set<Integer> NOT_THE_IMAGES_FAULT = Set.of(124, 125, 126, 127, 137);
+
+  private static final String FULL = "No space left on device";
 
   /** Writes the disk in a qcow2 file, whose header was checked, as a sparse raw file. */
   void toRaw(Path qcow2, Path raw, long virtualBytes, Progress progress)
@@ -35,13 +44,8 @@ final class QemuImg {
       process.getOutputStream().close();
       follow(process.getInputStream(), progress);
       int exit = process.waitFor();
-      if (exit == KILLED_BY_TIMEOUT) {
-        throw new IOException("qemu-img did not end within " + WALL_TIME);
-      }
       if (exit != 0) {
-        throw new Rejection(
-            "ConversionFailed",
-            "the file at source.url cannot be converted: " + lastLine(errors, exit));
+        throw failure(exit, lastLine(errors, exit));
       }
     } finally {
       process.destroyForcibly();
@@ -87,6 +91,13 @@ final class QemuImg {
         line.setLength(0);
       }
     }
+  }
+
+  private static Rejection failure(int exit, String said) throws IOException {
+    if (NOT_THE_IMAGES_FAULT.contains(exit) || said.contains(FULL)) {
+      throw new IOException("qemu-img did not get to the end (%d): %s".formatted(exit, said));
+    }
+    return new Rejection("ConversionFailed", "the file at source.url cannot be converted: " + said);
   }
 
   private static String lastLine(Path errors, int exit) throws IOException {

@@ -12,7 +12,6 @@ import dev.kumiko.reconcile.Watch;
 import dev.kumiko.storage.ceph.Belonging;
 import dev.kumiko.storage.ceph.CephException;
 import dev.kumiko.storage.ceph.CephPool;
-import dev.kumiko.storage.ceph.ImageWriter;
 import dev.kumiko.storage.ceph.Pools;
 import dev.kumiko.storage.ceph.RbdNames;
 import dev.kumiko.storage.work.Removals;
@@ -109,7 +108,7 @@ public final class VolumeKind implements Kind<Volume, DesiredVolume, ObservedVol
       case VolumeAction.Create(_, String name, long sizeBytes) -> pool.create(name, sizeBytes);
       case VolumeAction.CloneImage(_, var base, String name) -> pool.clone(base, name);
       case VolumeAction.BuildSeed(_, String name, String namespace, String secret) ->
-          write(pool, name, seed(namespace, secret).bytes());
+          pool.create(name, seed(namespace, secret).bytes());
       case VolumeAction.Grow(_, String name, long sizeBytes) -> pool.grow(name, sizeBytes);
       case VolumeAction.Mark(_, String name, var owner) -> pool.putMeta(name, owner.toMap());
       case VolumeAction.Publish(_, String from, String name) -> pool.rename(from, name);
@@ -117,14 +116,6 @@ public final class VolumeKind implements Kind<Volume, DesiredVolume, ObservedVol
       case VolumeAction.StartRemoval(_, String name) ->
           removals.start(pool, name, ObjectKey.of(volume));
       case VolumeAction.Remove(_, String name) -> pool.remove(name);
-    }
-  }
-
-  private static void write(CephPool pool, String name, byte[] content) {
-    pool.create(name, content.length);
-    try (ImageWriter writer = pool.writer(name)) {
-      writer.write(0, content);
-      writer.finish();
     }
   }
 

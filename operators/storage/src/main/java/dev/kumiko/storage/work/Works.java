@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,7 +102,7 @@ public final class Works {
     private boolean begun;
     private volatile boolean cancelled;
     private volatile WorkState state = new WorkState.Running(0);
-    private volatile Instant failedAt = Instant.MAX;
+    private volatile Instant retryAt = Instant.MAX;
 
     Job(String key, ObjectKey about, Object subject, Work work, int attempt) {
       this.subject = subject;
@@ -139,9 +140,7 @@ public final class Works {
     WorkState state() {
       WorkState now = state;
       if (now instanceof WorkState.Failed failed) {
-        Duration delay = FIRST_DELAY.multipliedBy(1L << Math.min(attempt, DOUBLINGS));
-        return new WorkState.Failed(
-            failed.message(), !clock.instant().isBefore(failedAt.plus(delay)));
+        return new WorkState.Failed(failed.message(), !clock.instant().isBefore(retryAt));
       }
       return now;
     }
@@ -164,10 +163,16 @@ public final class Works {
         if (cancelled || end instanceof WorkState.Idle) {
           jobs.remove(key, this);
         }
-        failedAt = clock.instant();
+        retryAt = clock.instant().plus(delay());
         state = end;
       }
       wake.wake(about);
+    }
+
+    /** Between half and all of the doubled delay, so that no herd forms. */
+    private Duration delay() {
+      long half = FIRST_DELAY.multipliedBy(1L << Math.min(attempt, DOUBLINGS)).toMillis() / 2;
+      return Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half + 1));
     }
 
     private WorkState ended() {

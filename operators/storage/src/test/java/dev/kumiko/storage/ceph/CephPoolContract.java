@@ -104,6 +104,16 @@ abstract class CephPoolContract {
   }
 
   @Test
+  void anImageIsMadeWithItsContentAndMayBeMadeAgain() {
+    for (int i = 0; i < 2; i++) {
+      pool().create(name("seed"), bytes("content"));
+    }
+    assertThat(facts("seed").sizeBytes()).isEqualTo(7);
+    assertThat(pool().read(name("seed"), 0, 7)).isEqualTo(bytes("content"));
+    refused(Reason.EXISTS, () -> pool().create(name("seed"), bytes("longer content")));
+  }
+
+  @Test
   void writingBeyondTheEndFails() {
     pool().create(name("a"), MIB);
     try (ImageWriter writer = pool().writer(name("a"))) {

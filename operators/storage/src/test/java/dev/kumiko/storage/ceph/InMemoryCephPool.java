@@ -259,6 +259,15 @@ public final class InMemoryCephPool implements CephPool {
   }
 
   @Override
+  public void create(String name, byte[] content) {
+    create(name, content.length);
+    try (ImageWriter writer = writer(name)) {
+      writer.write(0, content);
+      writer.finish();
+    }
+  }
+
+  @Override
   public ImageWriter writer(String name) {
     answer();
     Image image = existing(name);

@@ -104,6 +104,16 @@ final class RadosCephPoolIT extends CephPoolContract {
   }
 
   @Test
+  void aKeyThatMayOnlyReadThePoolIsToldWhatToGrant() {
+    String monitors = "profile rbd, allow command \"osd blocklist\"";
+    try (CephPool reader = connect(keyWith("only-reads", monitors, "profile rbd-read-only"))) {
+      assertThat(reader.preflight())
+          .extracting(MissingGrant::purpose)
+          .containsExactly("write to the pool");
+    }
+  }
+
+  @Test
   void aKeyThatMayNotBlockOrUnblockIsToldWhatToGrant() {
     try (CephPool reader = connect(keyWith("reader", "allow r"));
         CephPool librbd = connect(keyWith("librbd", "profile rbd"));
@@ -312,15 +322,15 @@ final class RadosCephPoolIT extends CephPoolContract {
 
   /** A key of its own for this test, with these capabilities at the monitors. */
   private CephCredentials keyWith(String user, String monitorCaps) {
+    return keyWith(user, monitorCaps, "profile rbd pool=" + LabCeph.administrator().pool());
+  }
+
+  private CephCredentials keyWith(String user, String monitorCaps, String osdCaps) {
     keys.add("kumiko-it-" + user);
     CephCredentials admin = LabCeph.administrator();
     ObjectMapper json = new ObjectMapper();
     ObjectNode caps = json.createObjectNode().put("entity", "client.kumiko-it-" + user);
-    caps.putArray("caps")
-        .add("mon")
-        .add(monitorCaps)
-        .add("osd")
-        .add("profile rbd pool=" + admin.pool());
+    caps.putArray("caps").add("mon").add(monitorCaps).add("osd").add(osdCaps);
     try (CephSession session = administrator()) {
       String made =
           session

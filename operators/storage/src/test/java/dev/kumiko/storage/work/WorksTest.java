@@ -61,9 +61,9 @@ final class WorksTest {
     now = now.plus(Duration.ofSeconds(2));
     assertThat(works.state("a")).isEqualTo(new WorkState.Failed("no route", true));
     failOnce();
-    now = now.plus(Duration.ofSeconds(3));
+    now = now.plus(Duration.ofMillis(1999));
     assertThat(works.state("a")).isEqualTo(new WorkState.Failed("no route", false));
-    now = now.plus(Duration.ofSeconds(1));
+    now = now.plus(Duration.ofMillis(2001));
     assertThat(works.state("a")).isEqualTo(new WorkState.Failed("no route", true));
   }
 
