@@ -97,7 +97,8 @@ public final class Attachment extends CustomResource<Attachment.Spec, Attachment
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("Hosts that may write now.") List<String> grantedHosts,
       @JsonPropertyDescription("Epoch that is granted.") @Nullable Long grantedEpoch,

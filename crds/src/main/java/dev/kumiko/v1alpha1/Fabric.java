@@ -120,7 +120,8 @@ public final class Fabric extends CustomResource<Fabric.Spec, Fabric.Status> imp
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("Version of the controller, for example 23.03.1.")
           @Nullable String version,

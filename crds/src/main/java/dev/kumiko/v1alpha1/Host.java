@@ -166,7 +166,8 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("What the machine has.") @Nullable Resources capacity,
       @JsonPropertyDescription("What guests may get: capacity less reserved, times overcommit.")

@@ -122,7 +122,8 @@ public final class Image extends CustomResource<Image.Spec, Image.Status>
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("How much is imported.") @Nullable Integer progressPercent,
       @JsonPropertyDescription("Size of the disk, with a binary unit or in bytes.")

@@ -191,7 +191,8 @@ public final class Network extends CustomResource<Network.Spec, Network.Status>
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("VLAN id on the fabric.") @Nullable Integer vlan,
       @JsonPropertyDescription("Address of the router.") @Nullable String gateway,

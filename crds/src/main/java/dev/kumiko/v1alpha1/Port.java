@@ -111,7 +111,8 @@ public final class Port extends CustomResource<Port.Spec, Port.Status>
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("Address with which the guest answers.") @Nullable String ip,
       @JsonPropertyDescription("Length of the subnet's prefix.") @Nullable Integer prefixLength,

@@ -122,7 +122,8 @@ public final class StoragePool extends CustomResource<StoragePool.Spec, StorageP
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("Bytes the pool can hold, with a binary unit.")
           @Nullable String capacity,

@@ -122,7 +122,8 @@ public final class Tenant extends CustomResource<Tenant.Spec, Tenant.Status> imp
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("Namespace of the tenant.") @Nullable String namespace,
       @JsonPropertyDescription("Id of the VRF on the fabric.") @Nullable String vrf)

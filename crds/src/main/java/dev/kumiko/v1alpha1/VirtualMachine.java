@@ -268,7 +268,7 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
               "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
-                  + " After 'then:' comes what follows once Volumes, Ports and Attachments are there.")
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("Pending, Starting, Running, Stopping, Stopped or Unknown.")
           @Nullable String phase,

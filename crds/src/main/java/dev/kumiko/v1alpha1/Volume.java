@@ -127,7 +127,8 @@ public final class Volume extends CustomResource<Volume.Spec, Volume.Status>
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("Size of the RBD image.") @Nullable String size,
       @JsonPropertyDescription("The same in bytes.") @Nullable Long sizeBytes,

@@ -72,7 +72,8 @@ public final class Vrf extends CustomResource<Vrf.Spec, Vrf.Status> implements R
       @JsonPropertyDescription("What keeps the object from being Ready: the cause chain.")
           List<WaitingFor> waitingFor,
       @JsonPropertyDescription(
-              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan.")
+              "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
+                  + " After 'then:' comes what follows when those are done.")
           List<String> plan,
       @JsonPropertyDescription("Id on the fabric (OVN: logical router).") @Nullable String id)
       implements Reported<Status> {

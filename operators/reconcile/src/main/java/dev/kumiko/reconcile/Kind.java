@@ -30,8 +30,8 @@ public interface Kind<R extends CustomResource<?, ?> & Reporting, D, O, A extend
   List<A> plan(Desired<D> desired, O observed);
 
   /**
-   * What follows once others have answered what the plan asks of them, for people; shown in Plan
-   * mode. MUST be pure.
+   * What follows once the plan is done and others have answered what it asks of them, for people;
+   * shown in Plan mode. MUST be pure.
    */
   default List<String> outlook(Desired<D> desired, O observed) {
     return List.of();

@@ -206,6 +206,18 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
         .isEqualTo(run.scenario.acts());
   }
 
+  @Test
+  public void enforceDoesExactlyWhatThePlanShowed() {
+    Run<R> run = new Run<>(scenario());
+    run.annotation = Optional.of("Plan");
+    run.create();
+    run.passes(3);
+    List<String> shown = run.foreseen(run.latest().orElseThrow().observed().plan());
+    run.enforce();
+    run.untilReady();
+    assertThat(run.foreseen(run.applied)).isEqualTo(shown);
+  }
+
   private Run<R> ready() {
     Run<R> run = new Run<>(scenario());
     run.create();
@@ -253,6 +265,19 @@ public abstract class ConvergenceHarness<R extends CustomResource<?, ?> & Report
       annotation.ifPresent(mode ->
           resource.getMetadata().setAnnotations(java.util.Map.of("kumiko.dev/reconcile", mode)));
       assertThat(scenario.cluster().create(resource)).isTrue();
+    }
+
+    void enforce() {
+      R resource = latest().orElseThrow();
+      resource.getMetadata().setAnnotations(java.util.Map.of("kumiko.dev/reconcile", "Enforce"));
+      scenario.cluster().apply(resource);
+    }
+
+    List<String> foreseen(List<String> actions) {
+      return actions.stream()
+          .map(action -> action.replaceFirst("^then: ", ""))
+          .filter(action -> !scenario.isUnforeseen(action))
+          .toList();
     }
 
     void delete() {

@@ -22,6 +22,11 @@ public interface Scenario<R extends CustomResource<?, ?> & Reporting> {
     return true;
   }
 
+  /** Whether an action is known only when it is due, so that no plan shows it before. */
+  default boolean isUnforeseen(String action) {
+    return false;
+  }
+
   /** What other controllers do between two passes, for example answer a Port. Idempotent. */
   default void neighbours() {}
 

@@ -43,6 +43,10 @@ record ObservedTenant(
    */
   record Domain(String tenant, boolean ready, String message, Optional<String> id) {}
 
+  ObservedTenant withoutVrf() {
+    return new ObservedTenant(space, Optional.empty(), access, misbound, quota, occupied);
+  }
+
   /** The Vrf, when it is this tenant's. */
   Optional<Domain> vrfOf(String tenant) {
     return vrf.filter(v -> v.tenant().equals(tenant));

@@ -111,6 +111,11 @@ public final class TenantKind implements Kind<Tenant, DesiredTenant, ObservedTen
   }
 
   @Override
+  public List<String> outlook(Desired<DesiredTenant> desired, ObservedTenant observed) {
+    return TenantPlan.outlook(desired, observed).stream().map(TenantAction::describe).toList();
+  }
+
+  @Override
   public void apply(Pass<Tenant> pass, TenantAction action) {
     switch (action) {
       case TenantAction.CreateNamespace(String name) -> createNamespace(name);

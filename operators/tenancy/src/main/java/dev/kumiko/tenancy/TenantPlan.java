@@ -25,6 +25,14 @@ final class TenantPlan {
     };
   }
 
+  /** What follows the Vrf. */
+  static List<TenantAction> outlook(Desired<DesiredTenant> desired, ObservedTenant observed) {
+    return desired instanceof Desired.Absent<DesiredTenant>(DesiredTenant tenant)
+            && observed.vrfOf(tenant.name()).isPresent()
+        ? absent(tenant.name(), observed.withoutVrf())
+        : List.of();
+  }
+
   private static List<TenantAction> present(DesiredTenant tenant, ObservedTenant observed) {
     return switch (observed.space()) {
       case FOREIGN -> List.of();

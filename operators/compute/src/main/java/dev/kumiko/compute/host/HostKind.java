@@ -119,6 +119,15 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   }
 
   @Override
+  public List<String> outlook(Desired<DesiredHost> desired, ObservedHost observed) {
+    return desired instanceof Desired.Present<DesiredHost>
+            && observed.open().isEmpty()
+            && observed.machine().recorded().isEmpty()
+        ? List.of("record which machine answers, and use no other")
+        : List.of();
+  }
+
+  @Override
   public boolean holds(ObservedHost observed) {
     return !observed.machines().isEmpty() || observed.machine().recorded().isPresent();
   }

@@ -3,10 +3,10 @@ package dev.kumiko.compute.vm;
 import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.placement.Decision;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
-import dev.kumiko.compute.vm.DesiredVirtualMachine.Wish;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.HostView;
 import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.Desired;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,19 +15,56 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The rest of a start: what comes once Volumes, Ports and Attachments are there. The keys that a
- * host may still need for it are known only then.
+ * The rest of a start, which comes once Volumes, Ports and Attachments are there, and of an end,
+ * which comes once the guest is off. The keys that a host may still need are known only then.
  */
 final class Outlook {
   private Outlook() {}
 
   static List<String> of(Desired<DesiredVirtualMachine> desired, ObservedVirtualMachine observed) {
-    return desired instanceof Desired.Present<DesiredVirtualMachine>(var machine)
-            && machine.wish() == Wish.RUN
-            && observed.strays().isEmpty()
-            && isStartAhead(observed)
-        ? place(machine, observed).map(place -> rest(machine, observed, place)).orElse(List.of())
-        : List.of();
+    if (!observed.strays().isEmpty()) {
+      return List.of();
+    }
+    List<String> steps =
+        switch (desired) {
+          case Desired.Present<DesiredVirtualMachine>(var machine) ->
+              switch (machine.wish()) {
+                case RUN -> isStartAhead(observed) ? start(machine, observed) : List.of();
+                case STOP -> end(machine, observed, false);
+              };
+          case Desired.Absent<DesiredVirtualMachine>(var machine) -> end(machine, observed, true);
+          case Desired.Blocked<DesiredVirtualMachine> _ -> List.of();
+        };
+    Set<String> planned =
+        VirtualMachinePlan.plan(desired, observed).stream()
+            .map(Action::describe)
+            .collect(Collectors.toUnmodifiableSet());
+    return steps.stream().filter(step -> !planned.contains(step)).toList();
+  }
+
+  /** The rest of an end: of the domain, and of what was made for the machine. */
+  private static List<String> end(
+      DesiredVirtualMachine machine, ObservedVirtualMachine observed, boolean forGood) {
+    if (!(observed.host() instanceof HostView.Seen seen)
+        || seen.guest().filter(Guest::isOurs).isEmpty()) {
+      return List.of();
+    }
+    CompanionPlan companions = new CompanionPlan(machine, observed);
+    List<VirtualMachineAction> actions = new ArrayList<>();
+    actions.add(new VirtualMachineAction.Undefine(seen.host(), machine.identity().uid()));
+    actions.addAll(companions.withoutAttachments());
+    if (forGood) {
+      actions.addAll(companions.absent());
+    } else {
+      actions.addAll(companions.portsOnNoHost());
+      actions.add(new VirtualMachineAction.Release(seen.host()));
+    }
+    return actions.stream().map(Action::describe).toList();
+  }
+
+  private static List<String> start(
+      DesiredVirtualMachine machine, ObservedVirtualMachine observed) {
+    return place(machine, observed).map(place -> rest(machine, observed, place)).orElse(List.of());
   }
 
   /** A host that does not answer may run the guest. */
@@ -59,12 +96,7 @@ final class Outlook {
     String define = VirtualMachineAction.Define.text(machine.identity().domain(), place.epoch());
     String start = new VirtualMachineAction.StartPaused(place.host(), uid).describe();
     String resume = new VirtualMachineAction.Resume(place.host(), uid, place.epoch()).describe();
-    Set<String> planned =
-        VirtualMachinePlan.plan(new Desired.Present<>(machine), observed).stream()
-            .map(Action::describe)
-            .collect(Collectors.toUnmodifiableSet());
     return Stream.of(define, start, resume)
-        .filter(step -> !planned.contains(step))
         .filter(step -> !step.equals(define) || !isDefined(observed, place))
         .toList();
   }

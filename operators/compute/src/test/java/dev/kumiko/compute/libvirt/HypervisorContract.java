@@ -48,10 +48,15 @@ abstract class HypervisorContract {
 
   @AfterEach
   void clean() {
-    host.inventory()
-        .guest(uuid)
-        .flatMap(Guest::active)
-        .ifPresent(active -> host.destroy(uuid, active.epoch()));
+    // A QEMU may take longer to end than a call may take.
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .ignoreExceptionsInstanceOf(Unavailable.class)
+        .untilAsserted(() ->
+            host.inventory()
+                .guest(uuid)
+                .flatMap(Guest::active)
+                .ifPresent(active -> host.destroy(uuid, active.epoch())));
     host.undefine(uuid);
     assertThat(host.inventory().guest(uuid)).isEmpty();
     host.close();

@@ -49,6 +49,24 @@ final class VirtualMachinePlanTest {
     assertThat(outlook(model)).isEmpty();
   }
 
+  @Test
+  void whatGoesWithADeletedMachineIsToldBeforeItsGuestIsEnded() {
+    MachineModel model = paused(3);
+    assertThat(Outlook.of(new Desired.Absent<>(model.desired()), model.observed()))
+        .containsExactly(
+            "undefine the domain on host h1",
+            "delete Attachment web-root",
+            "delete Port web-eth0",
+            "delete Volume web-root");
+    model.wish = Wish.STOP;
+    assertThat(outlook(model))
+        .containsExactly(
+            "undefine the domain on host h1",
+            "delete Attachment web-root",
+            "take Port web-eth0 off its host",
+            "release host h1");
+  }
+
   private static List<String> outlook(MachineModel model) {
     return Outlook.of(new Desired.Present<>(model.desired()), model.observed());
   }

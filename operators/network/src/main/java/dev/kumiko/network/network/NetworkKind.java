@@ -109,6 +109,12 @@ public final class NetworkKind
   }
 
   @Override
+  public List<String> outlook(Desired<DesiredNetwork> desired, ObservedNetwork observed) {
+    return new NetworkPlan(fabrics.rendering())
+        .outlook(desired, observed).stream().map(NetworkAction::describe).toList();
+  }
+
+  @Override
   public void apply(Pass<Network> pass, NetworkAction action) {
     switch (action) {
       case NetworkAction.Take take -> take(take);

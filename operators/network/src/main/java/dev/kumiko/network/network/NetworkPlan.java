@@ -75,6 +75,23 @@ record NetworkPlan(Rendering rendering) {
     return actions;
   }
 
+  /** What follows once the claims that are planned are held. */
+  List<NetworkAction> outlook(Desired<DesiredNetwork> desired, ObservedNetwork observed) {
+    boolean claims =
+        plan(desired, observed).stream().allMatch(NetworkAction.Take.class::isInstance);
+    return claims
+            && desired instanceof Desired.Present<DesiredNetwork>(var network)
+            && observed.subnet().holding() instanceof Holding.Free
+            && !lostPrefix(observed)
+        ? observed
+            .vlan()
+            .mine()
+            .or(() -> choice(network, observed.vlan()))
+            .map(vlan -> plan(desired, observed.holding(network, vlan)))
+            .orElse(List.of())
+        : List.of();
+  }
+
   private static List<NetworkAction> take(
       DesiredNetwork network, ObservedNetwork observed, List<ClaimName> missing) {
     return missing.isEmpty()

@@ -7,6 +7,8 @@ import dev.kumiko.network.fabric.OwnedRows;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the API and the fabric have.
@@ -18,6 +20,18 @@ import java.util.Set;
  */
 record ObservedNetwork(
     SubnetClaim subnet, VlanClaim vlan, OwnAddresses addresses, OnFabric fabric) {
+
+  /** The same, with all that the network needs claimed for it. */
+  ObservedNetwork holding(DesiredNetwork network, int theVlan) {
+    Set<Long> all =
+        Stream.concat(Stream.of(network.gatewayAddress()), addresses.prober().stream())
+            .collect(Collectors.toUnmodifiableSet());
+    return new ObservedNetwork(
+        new SubnetClaim(new Holding.Mine(), subnet.overlapping()),
+        new VlanClaim(Optional.of(theVlan), Set.of(), Optional.empty()),
+        new OwnAddresses(addresses.gateway(), addresses.prober(), all, Set.of()),
+        fabric);
+  }
 
   /**
    * Who has the prefix.

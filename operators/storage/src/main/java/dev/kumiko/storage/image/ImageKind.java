@@ -117,6 +117,11 @@ public final class ImageKind implements Kind<Image, DesiredImage, ObservedImage,
   }
 
   @Override
+  public List<String> outlook(Desired<DesiredImage> desired, ObservedImage observed) {
+    return ImagePlan.outlook(desired, observed).stream().map(ImageAction::describe).toList();
+  }
+
+  @Override
   public void apply(Pass<Image> pass, ImageAction action) {
     Image image = pass.resource();
     String storagePool = image.getSpec().pool();

@@ -71,6 +71,21 @@ final class ImagePlan {
     }
   }
 
+  /** What follows the import. */
+  static List<ImageAction> outlook(Desired<DesiredImage> desired, ObservedImage observed) {
+    return plan(desired, observed).stream()
+        .filter(ImageAction.StartImport.class::isInstance)
+        .map(ImageAction.StartImport.class::cast)
+        .<ImageAction>mapMulti((start, follows) -> {
+          String partial = start.order().target();
+          follows.accept(new ImageAction.Snapshot(start.target(), base(partial)));
+          if (desired instanceof Desired.Present<DesiredImage>(DesiredImage asked)) {
+            follows.accept(new ImageAction.Publish(start.target(), partial, asked.rbdName()));
+          }
+        })
+        .toList();
+  }
+
   private void repair(ObservedImage.Found found) {
     String name = found.facts().name();
     if (found.belonging() == Belonging.UNMARKED) {

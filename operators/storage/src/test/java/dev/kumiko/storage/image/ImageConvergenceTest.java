@@ -120,6 +120,7 @@ final class ImageConvergenceTest extends ConvergenceHarness<Image> {
   private static void fill(ImportOrder order, CephPool pool, Progress progress) {
     progress.at(10);
     pool.create(order.target(), 1 << 20);
+    pool.putMeta(order.target(), order.owner().toMap());
     pool.putMeta(order.target(), Map.of(Importer.IMPORTED, order.checksum().hex()));
   }
 
