@@ -19,7 +19,6 @@ bench_packages() {
   missing=$(missing_packages python3-libvirt python3-rbd)
   if [ -z "$missing" ]; then return 0; fi
   say "bench: installing $missing"
-  apt-get update -q >/dev/null
   # shellcheck disable=SC2086
-  without_starting_services apt-get install -y -q --no-install-recommends $missing >/dev/null
+  packages_install $missing >/dev/null
 }

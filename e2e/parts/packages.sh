@@ -53,8 +53,13 @@ packages_up() {
     fail "needs packages; run: sudo apt-get install --no-install-recommends $missing"
   fi
   say "packages: installing $missing"
+  # shellcheck disable=SC2086
+  packages_install $missing
+}
+
+packages_install() { # PACKAGES…
   apt-get update -q
-  without_starting_services apt-get install -y -q --no-install-recommends $missing
+  without_starting_services apt-get install -y -q --no-install-recommends "$@"
 }
 
 # The packages bring services of the machine (libvirtd, Open vSwitch); the lab runs its own. Without the lab's mark, so

@@ -1,5 +1,6 @@
 package dev.kumiko.compute.libvirt;
 
+import java.util.Optional;
 import java.util.UUID;
 import org.libvirt.LibvirtException;
 import org.libvirt.StoragePool;
@@ -45,12 +46,20 @@ public final class ConsoleLogs {
     }
   }
 
-  private static StoragePool pool(HostConnection connection) throws LibvirtException {
+  private static Optional<StoragePool> find(HostConnection connection) throws LibvirtException {
     StoragePoolPointer found =
         Libvirt.INSTANCE.virStoragePoolLookupByName(connection.handle(), POOL);
-    if (found != null) {
-      Libvirt.INSTANCE.virStoragePoolFree(found);
-      return connection.connect().storagePoolLookupByName(POOL);
+    if (found == null) {
+      return Optional.empty();
+    }
+    Libvirt.INSTANCE.virStoragePoolFree(found);
+    return Optional.of(connection.connect().storagePoolLookupByName(POOL));
+  }
+
+  private static StoragePool pool(HostConnection connection) throws LibvirtException {
+    Optional<StoragePool> found = find(connection);
+    if (found.isPresent()) {
+      return found.get();
     }
     return connection
         .connect()
@@ -62,14 +71,12 @@ public final class ConsoleLogs {
 
   /** Forgets the pool, and removes the folder when it is empty; none is success. */
   static void withdraw(HostConnection connection) {
-    StoragePoolPointer found =
-        Libvirt.INSTANCE.virStoragePoolLookupByName(connection.handle(), POOL);
-    if (found == null) {
-      return;
-    }
-    Libvirt.INSTANCE.virStoragePoolFree(found);
     try {
-      StoragePool pool = connection.connect().storagePoolLookupByName(POOL);
+      Optional<StoragePool> found = find(connection);
+      if (found.isEmpty()) {
+        return;
+      }
+      StoragePool pool = found.get();
       boolean isEmpty = pool.isActive() == 1 && isThere(pool) && pool.numOfVolumes() == 0;
       if (pool.isActive() == 1) {
         pool.destroy();

@@ -29,7 +29,7 @@ record GuestPlan(
     }
     Optional<GuestDefinition> definition =
         GuestComposer.compose(desired, observed, host.acceleration());
-    Optional<Guest> active = host.guest().filter(g -> g.state().isActive());
+    Optional<Guest> active = host.active();
     if (active.isEmpty()) {
       return start(place, definition);
     }

@@ -57,6 +57,11 @@ record ObservedVirtualMachine(
         Map<String, String> secrets,
         Acceleration acceleration)
         implements HostView {
+      /** The machine's domain while it runs, stands still or ends. */
+      Optional<Guest> active() {
+        return guest.filter(g -> g.state().isActive());
+      }
+
       /** A domain in our place that is not ours. */
       Optional<Guest> foreign() {
         return guest.filter(g -> !g.isOurs()).or(() -> clash);

@@ -72,8 +72,7 @@ final class Outlook {
     return switch (observed.host()) {
       case HostView.NotPlaced _ -> true;
       case HostView.Unreachable _ -> false;
-      case HostView.Seen seen ->
-          seen.foreign().isEmpty() && seen.guest().filter(g -> g.state().isActive()).isEmpty();
+      case HostView.Seen seen -> seen.foreign().isEmpty() && seen.active().isEmpty();
     };
   }
 
@@ -102,13 +101,10 @@ final class Outlook {
   }
 
   private static boolean isDefined(ObservedVirtualMachine observed, Place place) {
-    return guest(observed)
-        .flatMap(Guest::marker)
-        .filter(marker -> marker.epoch() == place.epoch())
-        .isPresent();
-  }
-
-  private static Optional<Guest> guest(ObservedVirtualMachine observed) {
-    return observed.host() instanceof HostView.Seen seen ? seen.guest() : Optional.empty();
+    return observed.host() instanceof HostView.Seen seen
+        && seen.guest()
+            .flatMap(Guest::marker)
+            .filter(marker -> marker.epoch() == place.epoch())
+            .isPresent();
   }
 }

@@ -52,7 +52,7 @@ final class VirtualMachinePlan {
     List<VirtualMachineAction> plan =
         new ArrayList<>(new CompanionPlan(desired, observed).present(place));
     if (observed.host() instanceof HostView.Seen seen && !runsElsewhere(desired, observed)) {
-      if (seen.guest().filter(g -> g.state().isActive()).isEmpty()) {
+      if (seen.active().isEmpty()) {
         plan.addAll(new CompanionPlan(desired, observed).surplus());
       }
       plan.addAll(new GuestPlan(desired, observed, seen).running(place));
@@ -76,7 +76,7 @@ final class VirtualMachinePlan {
         && !runsElsewhere(desired, observed)
         && observed.host() instanceof HostView.Seen seen
         && seen.foreign().isEmpty()
-        && seen.guest().filter(g -> g.state().isActive()).isEmpty();
+        && seen.active().isEmpty();
   }
 
   static boolean hasEnded(DesiredVirtualMachine desired, ObservedVirtualMachine observed) {

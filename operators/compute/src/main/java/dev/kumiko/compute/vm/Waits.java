@@ -46,8 +46,7 @@ record Waits(DesiredVirtualMachine desired, ObservedVirtualMachine observed, Pla
 
   /** An attempt may have succeeded after it was given up. */
   private boolean isActive() {
-    return observed.host() instanceof HostView.Seen seen
-        && seen.guest().filter(g -> g.state().isActive()).isPresent();
+    return observed.host() instanceof HostView.Seen seen && seen.active().isPresent();
   }
 
   /**

@@ -222,20 +222,9 @@ final class VirtualMachineLifeTest {
 
   @Test
   void aSecretThatMadeTheSeedIsNotMissedAfterwards() {
-    VirtualMachine machine = World.machine("web");
-    VirtualMachine.Spec s = machine.getSpec();
-    machine.setSpec(
-        new VirtualMachine.Spec(
-            s.runPolicy(),
-            s.instanceType(),
-            s.vcpus(),
-            s.memory(),
-            s.disks(),
-            s.interfaces(),
-            new VirtualMachine.CloudInit(null, "mine", null, List.of()),
-            s.placement(),
-            s.readiness()));
-    MachineLife life = new MachineLife(new World(machine));
+    VirtualMachine.CloudInit cloudInit =
+        new VirtualMachine.CloudInit(null, "mine", null, List.of());
+    MachineLife life = new MachineLife(new World(World.machine("web", cloudInit)));
     Secret secret =
         new SecretBuilder()
             .withNewMetadata()

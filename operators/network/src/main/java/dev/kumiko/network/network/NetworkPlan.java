@@ -39,7 +39,7 @@ record NetworkPlan(Rendering rendering) {
     }
     boolean holdsPrefix = observed.subnet().holding() instanceof Holding.Mine;
     OwnAddresses addresses = observed.addresses();
-    Optional<Integer> vlan = observed.vlan().mine().or(() -> choice(network, observed.vlan()));
+    Optional<Integer> vlan = vlan(network, observed);
     if (addresses.gateway() instanceof Holding.Taken
         || addresses.prober().isEmpty()
         || vlan.isEmpty()) {
@@ -83,13 +83,14 @@ record NetworkPlan(Rendering rendering) {
             && desired instanceof Desired.Present<DesiredNetwork>(var network)
             && observed.subnet().holding() instanceof Holding.Free
             && !lostPrefix(observed)
-        ? observed
-            .vlan()
-            .mine()
-            .or(() -> choice(network, observed.vlan()))
+        ? vlan(network, observed)
             .map(vlan -> plan(desired, observed.holding(network, vlan)))
             .orElse(List.of())
         : List.of();
+  }
+
+  private static Optional<Integer> vlan(DesiredNetwork network, ObservedNetwork observed) {
+    return observed.vlan().mine().or(() -> choice(network, observed.vlan()));
   }
 
   private static List<NetworkAction> take(

@@ -28,6 +28,21 @@ final class Failures {
     return Math.toIntExact(result);
   }
 
+  /**
+   * Whether a request that is refused for another reason when it is permitted was permitted; passes
+   * on that Ceph does not answer.
+   */
+  boolean isPermitted(int returnCode, String status) {
+    if (returnCode >= 0) {
+      return true;
+    }
+    RuntimeException refusal = of("probe a permission", returnCode, status);
+    if (refusal instanceof CephException answer) {
+      return answer.reason() != CephException.Reason.DENIED;
+    }
+    throw refusal;
+  }
+
   RuntimeException of(String operation, int returnCode) {
     return of(operation, returnCode, "");
   }

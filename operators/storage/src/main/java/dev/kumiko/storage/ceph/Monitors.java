@@ -85,15 +85,7 @@ final class Monitors {
   }
 
   private boolean permitted(CephSession.Reply reply) {
-    if (reply.returnCode() >= 0) {
-      return true;
-    }
-    RuntimeException refusal =
-        session.failures().of("probe a permission", reply.returnCode(), reply.status());
-    if (refusal instanceof CephException answer) {
-      return answer.reason() != CephException.Reason.DENIED;
-    }
-    throw refusal;
+    return session.failures().isPermitted(reply.returnCode(), reply.status());
   }
 
   private JsonNode run(String operation, ObjectNode command) {

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * image to the trash before it takes it apart.
  */
 final class RbdDirectory {
-  private static final int EPERM = 1;
   private static final int ENOENT = 2;
   private static final int ID_BYTES = 4096;
   private static final int PAGE = 64;
@@ -54,7 +53,8 @@ final class RbdDirectory {
 
   /** The removal of an object that there is not: refused as missing if permitted. */
   boolean mayWrite() {
-    return session.lib().rados_remove(session.pool(), "kumiko.no-such-object") != -EPERM;
+    int returnCode = session.lib().rados_remove(session.pool(), "kumiko.no-such-object");
+    return session.failures().isPermitted(returnCode, "");
   }
 
   private boolean hasIdObject(String name) {

@@ -53,8 +53,7 @@ final class ImagePlan {
       if (!observed.isPartialMarked(asked.owner())) {
         actions.add(new ImageAction.Mark(target, partial, asked.owner()));
       }
-      actions.add(new ImageAction.Snapshot(target, base(partial)));
-      actions.add(new ImageAction.Publish(target, partial, asked.rbdName()));
+      actions.addAll(completion());
       return;
     }
     boolean start =
@@ -73,17 +72,16 @@ final class ImagePlan {
 
   /** What follows the import. */
   static List<ImageAction> outlook(Desired<DesiredImage> desired, ObservedImage observed) {
-    return plan(desired, observed).stream()
-        .filter(ImageAction.StartImport.class::isInstance)
-        .map(ImageAction.StartImport.class::cast)
-        .<ImageAction>mapMulti((start, follows) -> {
-          String partial = start.order().target();
-          follows.accept(new ImageAction.Snapshot(start.target(), base(partial)));
-          if (desired instanceof Desired.Present<DesiredImage>(DesiredImage asked)) {
-            follows.accept(new ImageAction.Publish(start.target(), partial, asked.rbdName()));
-          }
-        })
-        .toList();
+    return desired instanceof Desired.Present<DesiredImage>(DesiredImage asked)
+            && plan(desired, observed).stream().anyMatch(ImageAction.StartImport.class::isInstance)
+        ? new ImagePlan(asked, observed).completion()
+        : List.of();
+  }
+
+  private List<ImageAction> completion() {
+    return List.of(
+        new ImageAction.Snapshot(target, base(partial)),
+        new ImageAction.Publish(target, partial, asked.rbdName()));
   }
 
   private void repair(ObservedImage.Found found) {
