@@ -2,6 +2,9 @@ package dev.kumiko.compute.libvirt;
 
 import static dev.kumiko.compute.libvirt.LibvirtFailure.check;
 
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -13,6 +16,7 @@ import org.libvirt.jna.DomainPointer;
 import org.libvirt.jna.Libvirt;
 import org.libvirt.jna.Libvirt.VirConnectCloseFunc;
 import org.libvirt.jna.Libvirt.VirConnectDomainEventCallback;
+import org.libvirt.jna.Libvirt.VirDomainEventCallback;
 
 /**
  * One open connection. It is closed when it was retired and its last user is done, because a native
@@ -20,12 +24,13 @@ import org.libvirt.jna.Libvirt.VirConnectDomainEventCallback;
  */
 final class HostConnection {
   private static final int LIFECYCLE = 0;
+  private static final int METADATA_CHANGE = 23;
   private static final int KEEPALIVE_SECONDS = 2;
   private static final int KEEPALIVE_COUNT = 2;
 
   private final OpenConnect connect;
   private final Callbacks callbacks;
-  private int lifecycleId = -1;
+  private final List<Integer> subscriptions = new ArrayList<>();
   private int users;
   private boolean retired;
 
@@ -35,6 +40,7 @@ final class HostConnection {
    */
   static final class Callbacks {
     private final VirConnectDomainEventCallback lifecycle;
+    private final MetadataChanged metadata;
     private final VirConnectCloseFunc close;
 
     Callbacks(Consumer<UUID> onGuest, Runnable onClose) {
@@ -43,8 +49,16 @@ final class HostConnection {
             onGuest.accept(DomainHandle.uuid(domain));
             return 0;
           };
+      this.metadata =
+          (connection, domain, type, uri, opaque) -> onGuest.accept(DomainHandle.uuid(domain));
       this.close = (connection, reason, opaque) -> onClose.run();
     }
+  }
+
+  /** virConnectDomainEventMetadataChangeCallback. */
+  interface MetadataChanged extends VirDomainEventCallback {
+    void changed(
+        ConnectionPointer connection, DomainPointer domain, int type, String uri, Pointer opaque);
   }
 
   /** Makes libvirt-java's handle visible to the functions that it does not map. */
@@ -81,11 +95,16 @@ final class HostConnection {
   private void subscribe() {
     // Local drivers have nothing to lose: they do not support it.
     Libvirt.INSTANCE.virConnectRegisterCloseCallback(handle(), callbacks.close, null, null);
-    lifecycleId =
+    subscribe(LIFECYCLE, callbacks.lifecycle);
+    subscribe(METADATA_CHANGE, callbacks.metadata);
+  }
+
+  private void subscribe(int event, VirDomainEventCallback callback) {
+    subscriptions.add(
         check(
             Libvirt.INSTANCE.virConnectDomainEventRegisterAny(
-                handle(), null, LIFECYCLE, callbacks.lifecycle, null, null),
-            "virConnectDomainEventRegisterAny");
+                handle(), null, event, callback, null, null),
+            "virConnectDomainEventRegisterAny"));
   }
 
   ConnectionPointer handle() {
@@ -175,7 +194,9 @@ final class HostConnection {
       return;
     }
     // Each registration holds a reference: without this the socket would stay open.
-    Libvirt.INSTANCE.virConnectDomainEventDeregisterAny(handle(), lifecycleId);
+    for (int subscription : subscriptions) {
+      Libvirt.INSTANCE.virConnectDomainEventDeregisterAny(handle(), subscription);
+    }
     Libvirt.INSTANCE.virConnectUnregisterCloseCallback(handle(), callbacks.close);
     try {
       connect.close();

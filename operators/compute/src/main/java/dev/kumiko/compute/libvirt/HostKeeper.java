@@ -32,7 +32,7 @@ final class HostKeeper {
 
   private static final Duration CHECK_EVERY = Duration.ofSeconds(5);
   private static final Duration LISTEN_EVERY = Duration.ofSeconds(1);
-  private static final Duration READ_ALL_EVERY = Duration.ofSeconds(60);
+  private static final Duration CATCH_UP_EVERY = Duration.ofSeconds(60);
 
   /** A frozen libvirtd keeps each attempt hanging until it thaws. */
   private static final int ATTEMPTS_THAT_MAY_HANG = 3;
@@ -161,7 +161,6 @@ final class HostKeeper {
 
   private HostSession begin(HostConnection opened) {
     HostFacts facts = FactFinder.of(opened);
-    prepareConsole(opened);
     Mirror mirror = new Mirror();
     mirror.readAll(opened);
     return new HostSession(opened, facts, mirror, clock.instant());
@@ -169,7 +168,7 @@ final class HostKeeper {
 
   private void follow(HostSession open, DiskReader disks) {
     HostConnection opened = open.connection();
-    Instant readAll = clock.instant();
+    Instant caughtUp = clock.instant();
     disks.readAll();
     while (!closed) {
       Optional<Signal> signal = await(open.mirror());
@@ -195,9 +194,9 @@ final class HostKeeper {
         }
       }
       hear(open);
-      if (Duration.between(readAll, clock.instant()).compareTo(READ_ALL_EVERY) > 0) {
-        readAll = clock.instant();
-        readAllAgain(open);
+      if (Duration.between(caughtUp, clock.instant()).compareTo(CATCH_UP_EVERY) > 0) {
+        caughtUp = clock.instant();
+        catchUp(open);
         disks.readAll();
       }
     }
@@ -212,13 +211,14 @@ final class HostKeeper {
     }
   }
 
-  private void readAllAgain(HostSession open) {
+  /** For what no event tells, or none told. */
+  private void catchUp(HostSession open) {
     Mirror mirror = open.mirror();
     Inventory before = mirror.inventory();
     read(
         open.connection(),
         c -> {
-          mirror.readAll(c);
+          mirror.catchUp(c);
           return true;
         });
     if (!before.equals(mirror.inventory())) {
@@ -236,20 +236,6 @@ final class HostKeeper {
           "libvirtd keeps the connection and answers nothing for "
               + READ_DEADLINE.toSeconds()
               + " s");
-    }
-  }
-
-  private void prepareConsole(HostConnection opened) {
-    if (!opened.isQemu()) {
-      return;
-    }
-    try {
-      ConsoleLogs.prepare(opened);
-    } catch (LibvirtFailure e) {
-      log.warn(
-          "libvirt/{}: cannot prepare the folder for console logs, guests may not start: {}",
-          address.host(),
-          e.getMessage());
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.kumiko.compute.libvirt;
 
+import com.google.common.collect.Maps;
+import com.google.common.collect.Sets;
 import dev.kumiko.compute.domainxml.DomainXml;
 import dev.kumiko.compute.domainxml.GuestDefinition;
 import dev.kumiko.compute.domainxml.Marker;
@@ -7,6 +9,7 @@ import dev.kumiko.compute.domainxml.NotOurs;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,8 +35,25 @@ final class Mirror {
         connection.handle(),
         DomainStats.OF_DAEMON,
         (domain, stats) -> guest(domain, stats).ifPresent(g -> guests.put(g.uuid(), g)));
-    inventory =
-        new Inventory(guests, connection.isQemu() ? HostSecrets.known(connection) : Map.of());
+    inventory = new Inventory(guests, Map.of());
+    readSecrets(connection);
+  }
+
+  /**
+   * All states in one bulk call, and the secrets; of the domains only what came, went or changed
+   * its state since it was read.
+   */
+  synchronized void catchUp(HostConnection connection) {
+    Map<UUID, GuestState> states = new LinkedHashMap<>();
+    DomainStats.ofAll(
+        connection.handle(),
+        DomainStats.OF_DAEMON,
+        (domain, stats) -> states.put(DomainHandle.uuid(domain), stats.state()));
+    Map<UUID, GuestState> known = Maps.transformValues(inventory.guests(), Guest::state);
+    Set<UUID> changed = new LinkedHashSet<>(Sets.union(states.keySet(), known.keySet()));
+    changed.removeIf(uuid -> Objects.equals(states.get(uuid), known.get(uuid)));
+    changed.forEach(uuid -> read(connection, uuid));
+    readSecrets(connection);
   }
 
   /** Our guests that run and were not heard yet. */
@@ -141,7 +161,9 @@ final class Mirror {
   }
 
   synchronized void readSecrets(HostConnection connection) {
-    inventory = new Inventory(inventory.guests(), HostSecrets.known(connection));
+    inventory =
+        new Inventory(
+            inventory.guests(), connection.isQemu() ? HostSecrets.known(connection) : Map.of());
   }
 
   /** Empty when the domain vanished while it was read. */
