@@ -68,7 +68,7 @@ final class DeletionIT {
   void nothingOfTheQuickstartIsLeftInCephLibvirtOvnAndTheApi() {
     Quickstart.ready(cloud);
     cloud.delete(Quickstart.MANIFESTS, PATIENCE);
-    assertThat(World.observe()).matches(World::isEmpty, "holds nothing");
+    assertThat(World.settled()).matches(World::isEmpty, "holds nothing");
     assertThat(cloud.ofTenants()).isEmpty();
     assertThat(cloud.client().namespaces().withLabel("kumiko.dev/tenant").list().getItems())
         .isEmpty();

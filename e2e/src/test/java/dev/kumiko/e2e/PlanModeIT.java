@@ -28,7 +28,7 @@ final class PlanModeIT {
   @Test
   void pendingActionsAreShownAndEnforceDoesThose() {
     Quickstart.ready(cloud);
-    World before = World.observe();
+    World before = World.settled();
     cloud.kubectl(
         """
         apiVersion: kumiko.dev/v1alpha1
@@ -69,7 +69,7 @@ final class PlanModeIT {
   @Test
   void theStartOfAMachineIsShownBeforeAnythingIsMade() {
     Quickstart.ready(cloud);
-    World before = World.observe();
+    World before = World.settled();
     cloud.kubectl(machine("Plan"), "apply", "-f", "-");
     VirtualMachine planned =
         cloud.until(

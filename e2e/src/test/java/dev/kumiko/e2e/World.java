@@ -1,13 +1,18 @@
 package dev.kumiko.e2e;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
  * What libvirt, Ceph and OVN hold, read by their own tools and not by ours.
  *
  * @param domains as {@code host/name}
+ * @param given what else the hosts have: libvirt secrets and storage pools, as {@code host/name}
  * @param consoles logs of serial consoles on the hosts
  * @param images names of the RBD images in the lab's pool
  * @param trash what lies in the trash of the pool
@@ -17,6 +22,7 @@ import java.util.stream.Stream;
  */
 record World(
     List<String> domains,
+    List<String> given,
     List<String> consoles,
     List<String> images,
     List<String> trash,
@@ -36,9 +42,15 @@ record World(
                 h -> lines(Lab.run("virsh", h, "list", "--all", "--name")).map(d -> h + "/" + d))
             .sorted()
             .toList();
+    List<String> given = HOSTS.stream().flatMap(World::given).sorted().toList();
     return new World(
         domains,
-        HOSTS.stream().flatMap(World::consoles).sorted().toList(),
+        given,
+        HOSTS.stream()
+            .filter(h -> given.contains(h + "/kumiko-console"))
+            .flatMap(World::consoles)
+            .sorted()
+            .toList(),
         lines(Lab.run("rbd", "ls", "vms")).sorted().toList(),
         lines(Lab.run("rbd", "trash", "ls", "vms")).sorted().toList(),
         names("Logical_Switch"),
@@ -47,6 +59,26 @@ record World(
             .flatMap(table ->
                 rows("_uuid", table, "external_ids:kumiko.uid!=\"\"").map(u -> table + " " + u))
             .toList());
+  }
+
+  /** What is observed when nothing has changed for a while. */
+  static World settled() {
+    AtomicReference<World> last = new AtomicReference<>(observe());
+    await()
+        .pollInterval(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> {
+          World now = observe();
+          return now.equals(last.getAndSet(now));
+        });
+    return last.get();
+  }
+
+  private static Stream<String> given(String host) {
+    return Stream.concat(
+            lines(Lab.run("virsh", host, "secret-list")).filter(line -> line.contains("kumiko")),
+            lines(Lab.run("virsh", host, "pool-list", "--all", "--name")))
+        .map(line -> host + "/" + line);
   }
 
   private static Stream<String> consoles(String host) {
@@ -72,7 +104,7 @@ record World(
   }
 
   boolean isEmpty() {
-    return Stream.of(domains, consoles, images, trash, switches, routers, marked)
+    return Stream.of(domains, given, consoles, images, trash, switches, routers, marked)
         .allMatch(List::isEmpty);
   }
 }

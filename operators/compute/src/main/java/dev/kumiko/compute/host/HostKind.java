@@ -89,7 +89,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
         hypervisor.map(Hypervisor::link),
         hypervisor.flatMap(HostKind::sight),
         machine(host, hypervisor),
-        host.getMetadata().getDeletionTimestamp() == null ? List.of() : placed(name));
+        placed(name));
   }
 
   private ObservedMachine machine(Host host, Optional<Hypervisor> hypervisor) {
@@ -107,7 +107,9 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
       Inventory inventory = hypervisor.inventory();
       int all = inventory.guests().size();
       int ours = (int) inventory.guests().values().stream().filter(g -> g.isOurs()).count();
-      return Optional.of(new ObservedHost.Sight(hypervisor.facts(), ours, all - ours));
+      return Optional.of(
+          new ObservedHost.Sight(
+              hypervisor.facts(), ours, all - ours, !inventory.secrets().isEmpty()));
     } catch (Unavailable e) {
       return Optional.empty();
     }
@@ -140,7 +142,11 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
       case HostAction.Identify(_, String machine) -> machines.record(pass, machine);
       case HostAction.Admit(String host, String machine) ->
           hosts.find(host).ifPresent(h -> h.admit(machine));
-      case HostAction.Withdraw(String host) -> hosts.find(host).ifPresent(Hypervisor::withdraw);
+      case HostAction.Withdraw(String host) -> {
+        if (placed(host).isEmpty()) {
+          hosts.find(host).ifPresent(Hypervisor::withdraw);
+        }
+      }
       case HostAction.Forget _ -> machines.forget(pass);
       case HostAction.Close close -> hosts.close(close.host());
     }
@@ -159,13 +165,16 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
 
   @Override
   public List<Watch<?>> watches() {
-    return List.of(new Watch<>(VirtualMachine.class, machine -> deletedHosts()));
+    return List.of(new Watch<>(VirtualMachine.class, this::hostsOf));
   }
 
-  /** A machine that goes away may be the last that kept a Host. */
-  private List<ObjectKey> deletedHosts() {
+  /** A machine that goes away may be the last that kept a Host, or what its host was given. */
+  private List<ObjectKey> hostsOf(VirtualMachine machine) {
+    boolean isLeaving = machine.getMetadata().getDeletionTimestamp() != null;
     return cluster.list(Host.class).stream()
-        .filter(h -> h.getMetadata().getDeletionTimestamp() != null)
+        .filter(h ->
+            h.getMetadata().getDeletionTimestamp() != null
+                || (isLeaving && isPlacedOn(machine, h.getMetadata().getName())))
         .map(ObjectKey::of)
         .toList();
   }

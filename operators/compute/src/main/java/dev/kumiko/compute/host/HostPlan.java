@@ -12,11 +12,19 @@ final class HostPlan {
 
   static List<HostAction> plan(Desired<DesiredHost> desired, ObservedHost observed) {
     return switch (desired) {
-      case Desired.Present<DesiredHost>(DesiredHost host) -> connected(host, observed);
+      case Desired.Present<DesiredHost>(DesiredHost host) -> present(host, observed);
       case Desired.Absent<DesiredHost>(DesiredHost host) ->
           observed.machines().isEmpty() ? closed(host, observed) : connected(host, observed);
       case Desired.Blocked<DesiredHost> _ -> List.of();
     };
+  }
+
+  /** What only guests need is taken back with the last of them. */
+  private static List<HostAction> present(DesiredHost host, ObservedHost observed) {
+    List<HostAction> missing = connected(host, observed);
+    return missing.isEmpty() && observed.isIdle()
+        ? List.of(new HostAction.Withdraw(host.target().host()))
+        : missing;
   }
 
   private static List<HostAction> connected(DesiredHost host, ObservedHost observed) {

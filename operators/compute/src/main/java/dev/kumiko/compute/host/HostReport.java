@@ -33,8 +33,9 @@ final class HostReport {
             .sight()
             .map(sight -> seen(host, sight, allocated))
             .orElseGet(() -> unseen(host, observed));
-    Readiness readiness =
-        observed.machines().isEmpty() ? report.readiness() : inUse(observed.machines());
+    boolean isHeld =
+        host.getMetadata().getDeletionTimestamp() != null && !observed.machines().isEmpty();
+    Readiness readiness = isHeld ? inUse(observed.machines()) : report.readiness();
     return new Report(report.status(), readiness, report.aspects(), Optional.of(COUNT_AGAIN));
   }
 

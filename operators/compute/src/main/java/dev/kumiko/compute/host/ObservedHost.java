@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param link the state of the connection; empty when it was not opened
  * @param sight what can be seen through it; empty: unknown
  * @param machine which machine it is
- * @param machines VirtualMachines that are placed on it; asked only while it is to be gone
+ * @param machines VirtualMachines that are placed on it
  */
 record ObservedHost(
     Optional<Hosts.Target> open,
@@ -29,6 +29,12 @@ record ObservedHost(
    * What a connected host shows.
    *
    * @param foreign domains that are not ours
+   * @param isEquipped whether it was given keys for guests
    */
-  record Sight(HostFacts facts, int guests, int foreign) {}
+  record Sight(HostFacts facts, int guests, int foreign, boolean isEquipped) {}
+
+  /** Whether it holds what only guests need, and has none and will get none. */
+  boolean isIdle() {
+    return machines.isEmpty() && sight.filter(s -> s.isEquipped() && s.guests() == 0).isPresent();
+  }
 }

@@ -40,7 +40,7 @@ public interface Hypervisor extends AutoCloseable {
 
   /**
    * Every domain on the host, ours or not, and the secrets that we provided. Kept up to date by
-   * events, so that it costs no call; refreshed as a whole from time to time.
+   * events, so that it costs no call; compared in bulk from time to time.
    */
   Inventory inventory();
 
@@ -83,13 +83,14 @@ public interface Hypervisor extends AutoCloseable {
   void resizeDisk(UUID guest, String target, long bytes);
 
   /**
-   * Gives the host a Ceph key, held in its memory only; replaces an older one of the same usage.
+   * Gives the host a Ceph key, held in its memory only, and the folder for console logs; replaces
+   * an older key of the same usage.
    */
   void provideSecret(CephSecret secret);
 
   /**
-   * Takes back what the host was given besides guests: keys, and the folder for console logs. A
-   * folder that still holds logs stays.
+   * Takes back what the host was given besides guests: the folder for console logs, and at last the
+   * keys. A folder that still holds logs stays.
    */
   void withdraw();
 

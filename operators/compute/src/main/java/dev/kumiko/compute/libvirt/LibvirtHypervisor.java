@@ -106,7 +106,7 @@ public final class LibvirtHypervisor implements Hypervisor {
         });
   }
 
-  /** The folder for console logs may have been taken away since the connection was made. */
+  /** The folder for console logs may have been taken away since it was made. */
   @Override
   public void startPaused(UUID guest) {
     try {
@@ -219,8 +219,9 @@ public final class LibvirtHypervisor implements Hypervisor {
   public void provideSecret(CephSecret secret) {
     ask(
         endpoint,
-        "provide secret " + secret.usage(),
+        "provide secret " + secret.usage() + " and the folder for console logs",
         session -> {
+          ConsoleLogs.prepare(session.connection());
           HostSecrets.provide(session.connection(), secret);
           session.mirror().readSecrets(session.connection());
           return true;
@@ -234,8 +235,8 @@ public final class LibvirtHypervisor implements Hypervisor {
         "take back keys and the folder for console logs",
         session -> {
           if (session.connection().isQemu()) {
-            HostSecrets.withdraw(session.connection());
             ConsoleLogs.withdraw(session.connection());
+            HostSecrets.withdraw(session.connection());
             session.mirror().readSecrets(session.connection());
           }
           return true;

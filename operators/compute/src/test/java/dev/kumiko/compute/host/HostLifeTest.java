@@ -91,6 +91,27 @@ final class HostLifeTest {
   }
 
   @Test
+  void whatItWasGivenForGuestsIsTakenBackWithTheLastOfThem() {
+    create();
+    pass();
+    VirtualMachine machine = placedMachine();
+    h1().provideSecret(new CephSecret("kumiko.dev.vms", "AQBLZXk="));
+    pass();
+    assertThat(h1().calls()).doesNotContain("withdraw");
+    world.cluster.delete(machine);
+    GuestDefinition left = Guests.bare(new UUID(7, 7), "acme.left", 1);
+    h1().define(left);
+    pass();
+    assertThat(h1().calls()).as("a guest of ours is still there").doesNotContain("withdraw");
+    h1().undefine(left.uuid());
+    pass();
+    assertThat(h1().inventory().secrets()).isEmpty();
+    assertThat(host().observed().isReady()).isTrue();
+    pass();
+    assertThat(h1().calls()).containsOnlyOnce("withdraw");
+  }
+
+  @Test
   void whatItWasGivenIsTakenBackAlsoByAnOperatorThatBeganJustNow() {
     create();
     pass();

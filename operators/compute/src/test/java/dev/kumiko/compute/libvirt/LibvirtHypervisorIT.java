@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.kumiko.compute.domainxml.Guests;
+import dev.kumiko.compute.domainxml.Marker;
 import dev.kumiko.reconcile.Endpoint;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -120,7 +121,23 @@ final class LibvirtHypervisorIT extends HypervisorContract {
   }
 
   @Test
+  void aMarkerThatIsTakenAwayBehindOurBackIsSeen() {
+    int element = 2;
+    int live = 1;
+    running();
+    behindOurBack(connect ->
+        connect
+            .domainLookupByUUID(guest().uuid())
+            .setMetadata(element, null, null, Marker.XML_NAMESPACE, live));
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(find().active()).isEmpty());
+    behindOurBack(connect -> connect.domainLookupByUUID(guest().uuid()).destroy());
+  }
+
+  @Test
   void aFolderForConsoleLogsThatIsTakenBackOnlyHalfIsNoObstacle() {
+    host().provideSecret(new CephSecret("kumiko.dev.it", "AQBNbm9uZXRob3NlLmtleXMuYXJlLnJlYWw="));
     behindOurBack(connect -> connect.storagePoolLookupByName("kumiko-console").destroy());
     host().withdraw();
     assertThat(given()).doesNotContain("kumiko-console");
@@ -139,6 +156,7 @@ final class LibvirtHypervisorIT extends HypervisorContract {
 
   @Test
   void theConsoleLogGoesWithTheDomain() {
+    host().provideSecret(new CephSecret("kumiko.dev.it", "AQBNbm9uZXRob3NlLmtleXMuYXJlLnJlYWw="));
     running();
     assertThat(hasConsoleLog()).isTrue();
     host().destroy(guest().uuid(), guest().marker().epoch());
