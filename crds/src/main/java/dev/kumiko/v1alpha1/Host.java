@@ -67,6 +67,12 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
     return status == null ? Status.empty() : status;
   }
 
+  /** Its name on the fabric. */
+  public String chassis() {
+    String given = getSpec().chassis();
+    return given == null ? getMetadata().getName() : given;
+  }
+
   /** Whether guests may be placed on a host. */
   public enum Mode {
     /** Guests are placed here. */

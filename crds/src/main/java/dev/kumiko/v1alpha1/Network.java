@@ -200,7 +200,8 @@ public final class Network extends CustomResource<Network.Spec, Network.Status>
       @JsonPropertyDescription("Addresses taken by Ports.") @Nullable Integer addressesUsed,
       @JsonPropertyDescription("Addresses left.") @Nullable Integer addressesFree,
       @JsonPropertyDescription(
-              "Live hosts that carry the segment, of all live hosts, for example 3/3.")
+              "Live Hosts that carry the segment, of all live Hosts, for example 3/3. A Host is live"
+                  + " while its chassis follows the fabric.")
           @Nullable String programmed)
       implements Reported<Status> {
     public Status {

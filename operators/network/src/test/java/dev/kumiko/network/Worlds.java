@@ -9,6 +9,7 @@ import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.Loop;
 import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Fabric;
+import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.Reporting;
@@ -27,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class Worlds {
   private Worlds() {}
 
-  /** A cluster with the fabric {@code main} and the tenant {@code acme}. */
+  /** A cluster with the fabric {@code main}, the Hosts h1 and h2, and the tenant {@code acme}. */
   public static InMemoryCluster tenant() {
     InMemoryCluster cluster = new InMemoryCluster(InstantSource.system());
     cluster.create(fabric());
+    cluster.create(host("h1", null));
+    cluster.create(host("h2", null));
     cluster.create(vrf());
     return cluster;
   }
@@ -43,6 +46,21 @@ public final class Worlds {
             new Fabric.Ovn("ssl:10.0.0.1:6641", "ssl:10.0.0.1:6642", "ovn", "physnet1"),
             List.of(new Fabric.VlanRange(101, 104), new Fabric.VlanRange(201, 202))));
     return fabric;
+  }
+
+  public static Host host(String name, @Nullable String chassis) {
+    Host host = new Host();
+    host.setMetadata(named(name));
+    host.setSpec(
+        new Host.Spec(
+            new Host.Connection("test:///default", null),
+            Host.Mode.Active,
+            null,
+            null,
+            null,
+            List.of(),
+            chassis));
+    return host;
   }
 
   public static Vrf vrf() {

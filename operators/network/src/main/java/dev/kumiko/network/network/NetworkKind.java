@@ -19,6 +19,7 @@ import dev.kumiko.reconcile.Wake;
 import dev.kumiko.reconcile.Watch;
 import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Fabric;
+import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.Vrf;
@@ -42,6 +43,7 @@ public final class NetworkKind
   private final Fabrics fabrics;
   private final Claims claims;
   private final NetworkPlaces places;
+  private final DeclaredHosts hosts;
   private final Counting counting;
   private final ReentrantLock taking = new ReentrantLock();
 
@@ -55,6 +57,7 @@ public final class NetworkKind
     this.fabrics = fabrics;
     this.claims = new Claims(cluster, fabrics);
     this.places = new NetworkPlaces(cluster, claims);
+    this.hosts = new DeclaredHosts(cluster);
   }
 
   @Override
@@ -100,7 +103,7 @@ public final class NetworkKind
 
   @Override
   public ObservedNetwork observe(Network network, DesiredNetwork asked) {
-    return new NetworkSight(cluster, claims, fabrics).of(network, asked);
+    return new NetworkSight(cluster, claims, fabrics, hosts).of(network, asked);
   }
 
   @Override
@@ -201,6 +204,7 @@ public final class NetworkKind
   public List<Watch<?>> watches() {
     return List.of(
         new Watch<>(Fabric.class, fabric -> keysOf(network -> true)),
+        new Watch<>(Host.class, host -> hosts.haveChanged() ? keysOf(n -> true) : List.of()),
         new Watch<>(Vrf.class, vrf -> keysOf(in(vrf.getSpec().tenant()))),
         new Watch<>(
             Claim.class,

@@ -1,14 +1,17 @@
 package dev.kumiko.network.network;
 
 import dev.kumiko.network.claim.Holding;
-import dev.kumiko.network.fabric.Chassis;
+import dev.kumiko.network.network.ObservedNetwork.Member;
 import dev.kumiko.network.network.ObservedNetwork.OnFabric;
 import dev.kumiko.reconcile.Readiness;
 import dev.kumiko.reconcile.Report;
 import dev.kumiko.reconcile.Wait;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How far a network is. Pure. */
 final class NetworkReport {
@@ -67,51 +70,63 @@ final class NetworkReport {
   }
 
   private static Readiness programmed(OnFabric fabric) {
-    List<Chassis> live = fabric.live();
-    String silent = silent(fabric);
+    List<Member> live = fabric.live();
     if (live.isEmpty()) {
       return Readiness.waitingFor(
           new Wait(
               "Endpoint",
               fabric.endpoint(),
               "NoLiveHosts",
-              "no host follows the fabric: start ovn-controller on the hosts" + silent));
+              "no Host follows the fabric: declare Hosts, set their spec.chassis or start"
+                  + " ovn-controller there"
+                  + uncounted(fabric)));
     }
-    String share = fabric.programmed().size() + " of " + live.size() + " live hosts" + silent;
+    String message =
+        "programmed on %d of %d live hosts%s"
+            .formatted(fabric.programmed().size(), live.size(), uncounted(fabric));
     List<Wait> lagging =
         live.stream()
-            .filter(chassis -> !fabric.programmed().contains(chassis))
-            .map(chassis -> lag(chassis, fabric))
+            .filter(host -> !fabric.programmed().contains(host))
+            .map(host -> lag(host, fabric))
             .distinct()
             .toList();
     return lagging.isEmpty()
-        ? new Readiness.Ready("programmed on " + share)
-        : new Readiness.Waiting("Programming", "programmed on " + share, lagging);
+        ? new Readiness.Ready(message)
+        : new Readiness.Waiting("Programming", message, lagging);
   }
 
-  private static Wait lag(Chassis chassis, OnFabric fabric) {
-    return chassis.physicalNetworks().contains(fabric.physicalNetwork())
-        ? fabric
-            .health()
-            .lagging(fabric.endpoint())
-            .orElseGet(() ->
-                new Wait(
-                    "Host",
-                    chassis.name(),
-                    "NotProgrammed",
-                    "Host "
-                        + chassis.name()
-                        + " has not programmed it yet: see its ovn-controller"))
-        : chassis.unmapped(chassis.name(), fabric.physicalNetwork());
+  private static Wait lag(Member member, OnFabric fabric) {
+    String host = member.host();
+    return member
+        .chassis()
+        .filter(chassis -> !chassis.physicalNetworks().contains(fabric.physicalNetwork()))
+        .map(chassis -> chassis.unmapped(host, fabric.physicalNetwork()))
+        .or(() -> fabric.health().lagging(fabric.endpoint()))
+        .orElseGet(() ->
+            new Wait(
+                "Host",
+                host,
+                "NotProgrammed",
+                "Host " + host + " has not programmed it yet: see its ovn-controller"));
   }
 
-  private static String silent(OnFabric fabric) {
-    String names =
-        fabric.chassis().stream()
-            .filter(chassis -> !chassis.live())
-            .map(Chassis::name)
-            .collect(Collectors.joining(", "));
-    return names.isEmpty() ? "" : " (silent: " + names + ")";
+  /** Hosts that are not live, and why. */
+  private static String uncounted(OnFabric fabric) {
+    String hosts =
+        Stream.of(
+                named("silent", fabric, host -> host.is(chassis -> !chassis.live())),
+                named("not on the fabric", fabric, host -> host.chassis().isEmpty()))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining("; "));
+    return hosts.isEmpty() ? "" : " (" + hosts + ")";
+  }
+
+  private static Optional<String> named(String what, OnFabric fabric, Predicate<Member> which) {
+    return fabric.hosts().stream()
+        .filter(which)
+        .map(Member::host)
+        .reduce((some, next) -> some + ", " + next)
+        .map(names -> what + ": " + names);
   }
 
   /** What others have on the fabric that meets this network; it is left alone. */

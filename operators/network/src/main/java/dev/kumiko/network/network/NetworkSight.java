@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Looks at claims and fabric for one network. Changes nothing. */
-record NetworkSight(Cluster cluster, Claims claims, Fabrics fabrics) {
+record NetworkSight(Cluster cluster, Claims claims, Fabrics fabrics, DeclaredHosts hosts) {
 
   ObservedNetwork of(Network network, DesiredNetwork asked) {
     Map<Integer, String> foreign = foreignVlans(asked.place());
@@ -169,7 +169,7 @@ record NetworkSight(Cluster cluster, Claims claims, Fabrics fabrics) {
         asked.place().physicalNetwork(),
         owned,
         isRouted,
-        tables.chassis(),
+        hosts.among(tables.chassis()),
         foreign,
         intruder,
         tables.health());

@@ -7,6 +7,7 @@ import dev.kumiko.network.fabric.OwnedRows;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -72,10 +73,22 @@ record ObservedNetwork(
   }
 
   /**
+   * A Host that is declared.
+   *
+   * @param chassis what stands for it on the fabric, empty when nothing does
+   */
+  record Member(String host, Optional<Chassis> chassis) {
+    boolean is(Predicate<Chassis> such) {
+      return chassis.filter(such).isPresent();
+    }
+  }
+
+  /**
    * What the fabric has.
    *
    * @param endpoint its name among the outside endpoints
    * @param isRouted whether the VRF's router is there
+   * @param hosts all that are declared; chassis of no Host do not matter
    * @param foreign segments of the same name that are not ours, for people
    * @param intruder who else uses the VLAN that is claimed, for people
    * @param physicalNetwork what hosts need an uplink for
@@ -85,24 +98,26 @@ record ObservedNetwork(
       String physicalNetwork,
       OwnedRows owned,
       boolean isRouted,
-      List<Chassis> chassis,
+      List<Member> hosts,
       List<String> foreign,
       Optional<String> intruder,
       FabricHealth health) {
     OnFabric {
-      chassis = List.copyOf(chassis);
+      hosts = List.copyOf(hosts);
       foreign = List.copyOf(foreign);
     }
 
-    List<Chassis> live() {
-      return chassis.stream().filter(Chassis::live).toList();
+    List<Member> live() {
+      return hosts.stream().filter(host -> host.is(Chassis::live)).toList();
     }
 
-    /** Live chassis that have programmed the rows, and have an uplink for them. */
-    List<Chassis> programmed() {
+    /** Live Hosts that have programmed the rows, and have an uplink for them. */
+    List<Member> programmed() {
       return owned.rows().isEmpty()
           ? List.of()
-          : chassis.stream().filter(c -> c.carries(owned.generation(), physicalNetwork)).toList();
+          : hosts.stream()
+              .filter(host -> host.is(c -> c.carries(owned.generation(), physicalNetwork)))
+              .toList();
     }
   }
 }

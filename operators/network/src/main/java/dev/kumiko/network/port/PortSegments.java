@@ -87,10 +87,7 @@ final class PortSegments {
 
   /** A host that is not declared goes by its own name. */
   private String chassis(String host) {
-    return cluster
-        .get(Host.class, "", host)
-        .flatMap(declared -> Optional.ofNullable(declared.getSpec().chassis()))
-        .orElse(host);
+    return cluster.get(Host.class, "", host).map(Host::chassis).orElse(host);
   }
 
   /**

@@ -12,16 +12,21 @@ import dev.kumiko.network.port.PortKind;
 import dev.kumiko.network.vrf.VrfKind;
 import dev.kumiko.reconcile.InMemoryCluster;
 import dev.kumiko.reconcile.Loop;
+import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.reconcile.Ownership;
+import dev.kumiko.reconcile.Watch;
 import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Fabric;
+import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Vrf;
 import dev.kumiko.v1alpha1.WaitingFor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -273,6 +278,69 @@ final class NetworkKindTest {
         .extracting(WaitingFor::name, WaitingFor::reason)
         .containsExactly(org.assertj.core.groups.Tuple.tuple("h2", "NotMapped"));
     assertThat(web.observed().waitingFor().getFirst().message()).contains("physnet1");
+  }
+
+  @Test
+  void aChassisOfNoHostDoesNotCount() {
+    tables.unmap("h2");
+    cluster.delete(Worlds.host("h2", null));
+    Network web = make("web", "10.1.1.0/24", null);
+
+    assertThat(condition(web).isTrue()).isTrue();
+    assertThat(condition(web).message()).isEqualTo("programmed on 1 of 1 live hosts");
+    assertThat(web.observed().programmed()).isEqualTo("1/1");
+  }
+
+  @Test
+  void aHostThatIsBeingDeletedDoesNotCount() {
+    tables.unmap("h2");
+    Host leaving = Worlds.host("h2", null);
+    cluster.addFinalizer(leaving);
+    cluster.delete(leaving);
+
+    assertThat(make("web", "10.1.1.0/24", null).observed().programmed()).isEqualTo("1/1");
+  }
+
+  @Test
+  void aHostIsFoundByItsChassisAndCalledByItsOwnName() {
+    tables.unmap("h2");
+    cluster.delete(Worlds.host("h2", null));
+    cluster.create(Worlds.host("node-7", "h2"));
+    Network web = make("web", "10.1.1.0/24", null);
+
+    assertThat(web.observed().programmed()).isEqualTo("1/2");
+    assertThat(web.observed().waitingFor())
+        .extracting(WaitingFor::kind, WaitingFor::name, WaitingFor::reason)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("Host", "node-7", "NotMapped"));
+  }
+
+  @Test
+  void aHostThatComesOrGoesByAnotherNameWakesNetworksAndItsStatusDoesNot() {
+    ObjectKey web = ObjectKey.of(make("web", "10.1.1.0/24", null));
+    assertThat(wokenByHosts()).containsExactly(web);
+    assertThat(wokenByHosts()).isEmpty();
+
+    cluster.create(Worlds.host("h5", null));
+    assertThat(wokenByHosts()).containsExactly(web);
+    Host h5 = Worlds.now(cluster, Worlds.host("h5", null));
+    h5.setStatus(Host.Status.empty().on("a-machine"));
+    cluster.updateStatus(h5);
+    assertThat(wokenByHosts()).isEmpty();
+    cluster.apply(Worlds.host("h5", "rack1-node5"));
+    assertThat(wokenByHosts()).containsExactly(web);
+    cluster.delete(Worlds.host("h5", null));
+    assertThat(wokenByHosts()).containsExactly(web);
+  }
+
+  private List<ObjectKey> wokenByHosts() {
+    return kind.watches().stream()
+        .filter(watch -> watch.type() == Host.class)
+        .flatMap(watch -> affects(watch, Worlds.host("h5", null)).stream())
+        .toList();
+  }
+
+  private static <T extends HasMetadata> Collection<ObjectKey> affects(Watch<T> watch, Host host) {
+    return watch.affects().apply(watch.type().cast(host));
   }
 
   @Test

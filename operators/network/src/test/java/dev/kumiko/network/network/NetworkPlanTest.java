@@ -11,6 +11,7 @@ import dev.kumiko.network.fabric.OwnedRows;
 import dev.kumiko.network.fabric.Row;
 import dev.kumiko.network.fabric.SegmentShape;
 import dev.kumiko.network.fabric.ovn.OvnRendering;
+import dev.kumiko.network.network.ObservedNetwork.Member;
 import dev.kumiko.network.network.ObservedNetwork.OnFabric;
 import dev.kumiko.network.network.ObservedNetwork.OwnAddresses;
 import dev.kumiko.network.network.ObservedNetwork.SubnetClaim;
@@ -212,15 +213,38 @@ final class NetworkPlanTest {
   void isReadyOnlyWhenAllLiveHostsHaveProgrammedIt() {
     Set<Row> rows = RENDERING.segment(network(Optional.empty()).shape(102));
 
-    assertThat(ready(rows, chassis("h1", 7, true), chassis("h2", 6, true)))
+    assertThat(ready(rows, host("h1", 7, true), host("h2", 6, true)))
         .isInstanceOf(Readiness.Waiting.class)
         .extracting(Readiness::message)
         .isEqualTo("programmed on 1 of 2 live hosts");
-    assertThat(ready(rows, chassis("h1", 7, true), chassis("h2", 8, true)))
+    assertThat(ready(rows, host("h1", 7, true), host("h2", 8, true)))
         .isEqualTo(new Readiness.Ready("programmed on 2 of 2 live hosts"));
-    assertThat(ready(rows, chassis("h1", 7, true), chassis("h2", 6, false)))
+    assertThat(ready(rows, host("h1", 7, true), host("h2", 6, false)))
         .isEqualTo(new Readiness.Ready("programmed on 1 of 1 live hosts (silent: h2)"));
-    assertThat(ready(rows, chassis("h2", 6, false)).reason()).isEqualTo("NoLiveHosts");
+  }
+
+  @Test
+  void aHostThatIsNotOnTheFabricIsNamedAndDoesNotCount() {
+    Set<Row> rows = RENDERING.segment(network(Optional.empty()).shape(102));
+    Member h5 = new Member("h5", Optional.empty());
+
+    assertThat(ready(rows, host("h1", 7, true), h5))
+        .isEqualTo(new Readiness.Ready("programmed on 1 of 1 live hosts (not on the fabric: h5)"));
+    assertThat(ready(rows, host("h1", 7, true), host("h2", 6, false), host("h3", 6, false), h5))
+        .extracting(Readiness::message)
+        .isEqualTo("programmed on 1 of 1 live hosts (silent: h2, h3; not on the fabric: h5)");
+  }
+
+  @Test
+  void isNotReadyWhileNoHostIsLive() {
+    Set<Row> rows = RENDERING.segment(network(Optional.empty()).shape(102));
+
+    assertThat(ready(rows).reason()).isEqualTo("NoLiveHosts");
+    assertThat(ready(rows, host("h2", 6, false), new Member("h5", Optional.empty())))
+        .extracting(Readiness::message)
+        .isEqualTo(
+            "no Host follows the fabric: declare Hosts, set their spec.chassis or start"
+                + " ovn-controller there (silent: h2; not on the fabric: h5)");
   }
 
   @ParameterizedTest
@@ -303,14 +327,14 @@ final class NetworkPlanTest {
     }
   }
 
-  private static Readiness ready(Set<Row> rows, Chassis... chassis) {
+  private static Readiness ready(Set<Row> rows, Member... hosts) {
     OnFabric fabric =
         new OnFabric(
             "ovn/main",
             "physnet1",
             new OwnedRows(rows, 7),
             true,
-            List.of(chassis),
+            List.of(hosts),
             List.of(),
             Optional.empty(),
             FabricHealth.UNKNOWN);
@@ -323,8 +347,9 @@ final class NetworkPlanTest {
             fabric));
   }
 
-  private static Chassis chassis(String name, long generation, boolean live) {
-    return new Chassis(name, name, generation, live, Set.of("physnet1"));
+  private static Member host(String name, long generation, boolean live) {
+    Chassis chassis = new Chassis("rack1-" + name, name, generation, live, Set.of("physnet1"));
+    return new Member(name, Optional.of(chassis));
   }
 
   private List<String> describe(Desired<DesiredNetwork> desired, ObservedNetwork observed) {
