@@ -7,6 +7,7 @@ import dev.kumiko.v1alpha1.Volume;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ final class PlanModeIT {
   void pendingActionsAreShownAndEnforceDoesThose() {
     Quickstart.ready(cloud);
     World before = World.settled();
+    long logged = applied("operator-storage").count();
     cloud.kubectl(
         """
         apiVersion: kumiko.dev/v1alpha1
@@ -60,7 +62,9 @@ final class PlanModeIT {
         "kumiko.dev/reconcile=Enforce");
     Volume made = cloud.until(Volume.class, "acme", "planned", PATIENCE, Cloud::isReady);
     assertThat(made.observed().plan()).isEmpty();
-    assertThat(applied("operator-storage")).as("actions in the operator's log").isEqualTo(plan);
+    assertThat(applied("operator-storage").skip(logged))
+        .as("actions in the operator's log")
+        .containsExactlyElementsOf(plan);
     List<String> fresh =
         World.observe().images().stream().filter(i -> !before.images().contains(i)).toList();
     assertThat(fresh).containsExactly("volume-" + made.getMetadata().getUid());
@@ -70,6 +74,7 @@ final class PlanModeIT {
   void theStartOfAMachineIsShownBeforeAnythingIsMade() {
     Quickstart.ready(cloud);
     World before = World.settled();
+    long logged = applied("operator-compute").count();
     cloud.kubectl(machine("Plan"), "apply", "-f", "-");
     VirtualMachine planned =
         cloud.until(
@@ -91,7 +96,7 @@ final class PlanModeIT {
         "planned",
         Quickstart.PATIENCE,
         v -> "Running".equals(v.observed().phase()));
-    assertThat(applied("operator-compute").stream().filter(a -> !a.startsWith("give host")))
+    assertThat(applied("operator-compute").skip(logged).filter(a -> !a.startsWith("give host")))
         .as("actions in the operator's log; which keys a host still needs, it is not asked before")
         .containsExactlyElementsOf(plan.stream().map(a -> a.replaceFirst("^then: ", "")).toList());
   }
@@ -113,12 +118,11 @@ final class PlanModeIT {
         .formatted(mode);
   }
 
-  private static List<String> applied(String operator) {
+  private static Stream<String> applied(String operator) {
     return Pattern.compile(
             "logger=journal .* name=planned .* outcome=\"done\" .*msg=\"(.*)\"$", Pattern.MULTILINE)
         .matcher(Lab.run("log", operator))
         .results()
-        .map(line -> line.group(1))
-        .toList();
+        .map(line -> line.group(1));
   }
 }
