@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A size of a VirtualMachine. */
 @Group(Kumiko.GROUP)
@@ -27,10 +29,27 @@ import io.fabric8.kubernetes.model.annotation.Version;
     type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Memory", jsonPath = ".spec.memory")
 @AdditionalPrinterColumn(
+    name = "Ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
+@AdditionalPrinterColumn(
     name = "Age",
     jsonPath = ".metadata.creationTimestamp",
     type = AdditionalPrinterColumn.Type.DATE)
-public final class InstanceType extends CustomResource<InstanceType.Spec, Void> {
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
+    priority = 1)
+public final class InstanceType extends CustomResource<InstanceType.Spec, InstanceType.Status>
+    implements Reporting {
+  @Override
+  public Status observed() {
+    Status status = getStatus();
+    return status == null ? Status.empty() : status;
+  }
+
   /** What the user asks for. */
   @ValidationRule(
       value = "self.vcpus == oldSelf.vcpus",
@@ -45,4 +64,39 @@ public final class InstanceType extends CustomResource<InstanceType.Spec, Void> 
           @Pattern("^[1-9][0-9]*(Ki|Mi|Gi|Ti)$")
           @JsonPropertyDescription("Memory with a binary unit, for example 4Gi.")
           String memory) {}
+
+  /** What was observed. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Status(
+      @JsonPropertyDescription("metadata.generation that this status was computed for.")
+          @Nullable Long observedGeneration,
+      @JsonPropertyDescription("Ready, Progressing and what the kind adds.")
+          List<Condition> conditions,
+      @JsonPropertyDescription(
+              "What keeps the object from being Ready, or from going: how many VirtualMachines name"
+                  + " it.")
+          List<WaitingFor> waitingFor,
+      @JsonPropertyDescription("Always empty: nothing is done for an InstanceType.")
+          List<String> plan)
+      implements Reported<Status> {
+    public Status {
+      conditions = Absent.list(conditions);
+      waitingFor = Absent.list(waitingFor);
+      plan = Absent.list(plan);
+    }
+
+    /** Nothing known yet. */
+    public static Status empty() {
+      return new Status(null, List.of(), List.of(), List.of());
+    }
+
+    @Override
+    public Status with(
+        Long generation,
+        List<Condition> newConditions,
+        List<WaitingFor> newWaitingFor,
+        List<String> newPlan) {
+      return new Status(generation, newConditions, newWaitingFor, newPlan);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.kumiko.app;
 
 import dev.kumiko.compute.host.HostKind;
+import dev.kumiko.compute.instancetype.InstanceTypeKind;
 import dev.kumiko.compute.libvirt.LibvirtHosts;
 import dev.kumiko.compute.vm.VirtualMachineKind;
 import dev.kumiko.network.controller.ControllerKind;
@@ -88,6 +89,7 @@ final class Kinds implements AutoCloseable {
     LibvirtHosts hosts = connected(new LibvirtHosts(certificates, clock));
     return List.of(
         new HostKind(cluster, hosts, settings.namespace()),
+        new InstanceTypeKind(cluster),
         new VirtualMachineKind(cluster, hosts, settings.namespace(), leads, clock));
   }
 

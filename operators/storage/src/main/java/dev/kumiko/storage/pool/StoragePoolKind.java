@@ -3,6 +3,7 @@ package dev.kumiko.storage.pool;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
+import dev.kumiko.reconcile.NoAction;
 import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.reconcile.Pass;
 import dev.kumiko.reconcile.Report;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.compute.instancetype;
+
+import org.jspecify.annotations.NullMarked;
