@@ -39,7 +39,7 @@ cloud_manifests() {
 
 cloud_host_memory() { awk '/^MemTotal:/ {printf "%d", $2 / 1024 / 5}' /proc/meminfo; }
 
-cloud_ready() { kubectl wait --for condition=Ready --timeout 1s fabrics,storagepools,hosts --all; }
+cloud_ready() { kubectl wait --for condition=Ready --timeout 1s fabrics,storagepools,hosts,instancetypes --all; }
 
 cloud_down() {
   if kubernetes_taken; then

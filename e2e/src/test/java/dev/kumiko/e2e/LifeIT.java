@@ -2,6 +2,8 @@ package dev.kumiko.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.InstanceType;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.util.Objects;
@@ -21,6 +23,7 @@ final class LifeIT {
   @AfterEach
   void close() {
     cloud.kubectl("", "-n", "acme", "delete", "vm", "life", "--ignore-not-found");
+    cloud.kubectl("", "delete", "instancetype", "life", "--ignore-not-found");
     cloud.close();
   }
 
@@ -50,8 +53,19 @@ final class LifeIT {
         PATIENCE,
         v -> "Stopped".equals(v.observed().phase()) && Cloud.isReady(v));
     assertThat(World.observe().domains()).noneMatch(d -> d.contains("acme.life."));
+    cloud.kubectl("", "delete", "instancetype", "life", "--wait=false");
+    cloud.until(InstanceType.class, "", "life", PATIENCE, t -> reason(t).equals("InUse"));
     runPolicy("Always");
     untilBooted(3);
+    cloud.kubectl("", "-n", "acme", "delete", "vm", "life");
+    Cloud.await(
+        PATIENCE,
+        () -> "InstanceType life is still there",
+        () -> cloud.get(InstanceType.class, "", "life").isEmpty());
+  }
+
+  private static String reason(InstanceType type) {
+    return type.observed().condition(Condition.READY).map(Condition::reason).orElse("");
   }
 
   private void untilBooted(int boots) {
@@ -78,10 +92,15 @@ final class LifeIT {
   private static String machine(String template) {
     return """
     apiVersion: kumiko.dev/v1alpha1
+    kind: InstanceType
+    metadata: {name: life, labels: {story: life}}
+    spec: {vcpus: 1, memory: 96Mi}
+    ---
+    apiVersion: kumiko.dev/v1alpha1
     kind: VirtualMachine
     metadata: {name: life, namespace: acme, labels: {story: life}}
     spec:
-      instanceType: tiny
+      instanceType: life
       disks: [{name: root, template: %s}]
       interfaces: [{name: eth0, network: web}]
       cloudInit: {hostname: life}
