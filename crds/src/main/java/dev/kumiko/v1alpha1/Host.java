@@ -69,8 +69,7 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
 
   /** Its name on the fabric. */
   public String chassis() {
-    String given = getSpec().chassis();
-    return given == null ? getMetadata().getName() : given;
+    return Absent.or(getSpec().chassis(), getMetadata().getName());
   }
 
   /** Whether guests may be placed on a host. */

@@ -22,6 +22,9 @@ import org.libvirt.StoragePool;
 
 /** The adapter against a real libvirtd and real QEMU. */
 final class LibvirtHypervisorIT extends HypervisorContract {
+  private static final CephSecret SECRET =
+      new CephSecret("kumiko.dev.it", "AQBNbm9uZXRob3NlLmtleXMuYXJlLnJlYWw=");
+
   @BeforeAll
   static void needsHosts() {
     assumeFalse(LabHosts.all().isEmpty(), "KUMIKO_HOSTS names no host: see e2e/lab env");
@@ -85,13 +88,12 @@ final class LibvirtHypervisorIT extends HypervisorContract {
 
   @Test
   void aSecretIsProvidedOnceAndKnownByItsFingerprint() {
-    CephSecret first = new CephSecret("kumiko.dev.it", "AQBNbm9uZXRob3NlLmtleXMuYXJlLnJlYWw=");
     CephSecret second = new CephSecret("kumiko.dev.it", "AQBNb3RoZXJ0aG9zZS5rZXlzLmFyZS5yZWE=");
-    host().provideSecret(first);
-    assertThat(host().inventory().secrets()).containsEntry(first.usage(), first.fingerprint());
+    host().provideSecret(SECRET);
+    assertThat(host().inventory().secrets()).containsEntry(SECRET.usage(), SECRET.fingerprint());
     host().provideSecret(second);
-    assertThat(host().inventory().secrets()).containsEntry(first.usage(), second.fingerprint());
-    assertThat(first.fingerprint()).isNotEqualTo(second.fingerprint());
+    assertThat(host().inventory().secrets()).containsEntry(SECRET.usage(), second.fingerprint());
+    assertThat(SECRET.fingerprint()).isNotEqualTo(second.fingerprint());
   }
 
   @Test
@@ -107,7 +109,7 @@ final class LibvirtHypervisorIT extends HypervisorContract {
                     .formatted(theirs))
             .free());
     try {
-      host().provideSecret(new CephSecret("kumiko.dev.it", "AQBNbm9uZXRob3NlLmtleXMuYXJlLnJlYWw="));
+      host().provideSecret(SECRET);
       assertThat(given()).contains("kumiko-console", theirs.toString()).hasSize(3);
       host().withdraw();
       assertThat(host().inventory().secrets()).isEmpty();
@@ -137,7 +139,7 @@ final class LibvirtHypervisorIT extends HypervisorContract {
 
   @Test
   void aFolderForConsoleLogsThatIsTakenBackOnlyHalfIsNoObstacle() {
-    host().provideSecret(new CephSecret("kumiko.dev.it", "AQBNbm9uZXRob3NlLmtleXMuYXJlLnJlYWw="));
+    host().provideSecret(SECRET);
     behindOurBack(connect -> connect.storagePoolLookupByName("kumiko-console").destroy());
     host().withdraw();
     assertThat(given()).doesNotContain("kumiko-console");
@@ -156,7 +158,7 @@ final class LibvirtHypervisorIT extends HypervisorContract {
 
   @Test
   void theConsoleLogGoesWithTheDomain() {
-    host().provideSecret(new CephSecret("kumiko.dev.it", "AQBNbm9uZXRob3NlLmtleXMuYXJlLnJlYWw="));
+    host().provideSecret(SECRET);
     running();
     assertThat(hasConsoleLog()).isTrue();
     host().destroy(guest().uuid(), guest().marker().epoch());

@@ -81,12 +81,13 @@ final class NetworkReport {
                   + " ovn-controller there"
                   + uncounted(fabric)));
     }
+    List<Member> programmed = fabric.programmed();
     String message =
         "programmed on %d of %d live hosts%s"
-            .formatted(fabric.programmed().size(), live.size(), uncounted(fabric));
+            .formatted(programmed.size(), live.size(), uncounted(fabric));
     List<Wait> lagging =
         live.stream()
-            .filter(host -> !fabric.programmed().contains(host))
+            .filter(host -> !programmed.contains(host))
             .map(host -> lag(host, fabric))
             .distinct()
             .toList();
