@@ -1,6 +1,7 @@
 # The platform team's share: secrets, and the lab's Fabric, StoragePool, Hosts and InstanceTypes.
 
 CLOUD=$LAB/cloud
+CLOUD_KINDS=fabrics,storagepools,hosts,instancetypes
 
 cloud_up() {
   mkdir -p "$CLOUD"
@@ -39,7 +40,7 @@ cloud_manifests() {
 
 cloud_host_memory() { awk '/^MemTotal:/ {printf "%d", $2 / 1024 / 5}' /proc/meminfo; }
 
-cloud_ready() { kubectl wait --for condition=Ready --timeout 1s fabrics,storagepools,hosts,instancetypes --all; }
+cloud_ready() { kubectl wait --for condition=Ready --timeout 1s "$CLOUD_KINDS" --all; }
 
 cloud_down() {
   if kubernetes_taken; then
@@ -51,7 +52,7 @@ cloud_down() {
 }
 
 cloud_status() {
-  kubectl get fabrics,storagepools,hosts --output json --request-timeout 3s | jq -r '
+  kubectl get "$CLOUD_KINDS" --output json --request-timeout 3s | jq -r '
     [.items[] | {name: "\(.kind)/\(.metadata.name)", ready: any(.status.conditions[]?; .type == "Ready" and .status == "True")}]
     | "\(map(select(.ready)) | length) of \(length) ready\(map(select(.ready | not) | " " + .name) | if length > 0 then "; not:" + add else "" end)"' |
     { read -r line && echo "$line" && [[ $line != *not:* && $line != 0* ]]; }
