@@ -3,6 +3,7 @@ package dev.kumiko.crds;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Fabric;
+import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Image;
 import dev.kumiko.v1alpha1.InstanceType;
@@ -23,6 +24,7 @@ final class Kinds {
           Attachment.class,
           Claim.class,
           Fabric.class,
+          Fence.class,
           Host.class,
           Image.class,
           InstanceType.class,
