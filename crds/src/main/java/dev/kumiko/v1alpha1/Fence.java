@@ -1,5 +1,6 @@
 package dev.kumiko.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
@@ -51,6 +52,7 @@ public final class Fence extends CustomResource<Fence.Spec, Fence.Status> implem
   }
 
   /** Whether nothing on the host may write any more. */
+  @JsonIgnore
   public boolean isShut() {
     return getSpec().stage() == Stage.GivenUp && !getSpec().released();
   }

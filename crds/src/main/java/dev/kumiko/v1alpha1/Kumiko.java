@@ -12,6 +12,12 @@ public final class Kumiko {
   /** Annotation on a VirtualMachine: any new value restarts the guest once. */
   public static final String RESTARTED_AT = "kumiko.dev/restartedAt";
 
+  /**
+   * Annotation on a Host: {@code "true"} gives it up without waiting for the verdict, as long as it
+   * does not answer.
+   */
+  public static final String GIVE_UP = "kumiko.dev/give-up";
+
   /** Annotation: {@code "true"} refuses deletion. */
   public static final String PROTECTED = "kumiko.dev/deletion-protection";
 

@@ -1,5 +1,6 @@
 package dev.kumiko.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -184,6 +185,33 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
     }
   }
 
+  /** What becomes of the guest when its host is given up. */
+  public enum HostFailure {
+    /** It is started on another host. */
+    Restart,
+    /** It waits until its host is back, and is started there. */
+    Wait
+  }
+
+  /** What becomes of the guest when its host is given up, and when. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Recovery(
+      @Default("Restart")
+          @JsonPropertyDescription(
+              "Restart: on another host, as soon as storage refuses the old one. Wait: on the same host, when that is back. Default Restart.")
+          HostFailure onHostFailure,
+      @Min(0)
+          @Max(1000)
+          @Default("500")
+          @JsonPropertyDescription(
+              "Of machines that a host took down together, those with more are started first. Default 500.")
+          Integer priority) {
+    public Recovery {
+      onHostFailure = Absent.or(onHostFailure, HostFailure.Restart);
+      priority = Absent.or(priority, 500);
+    }
+  }
+
   /** What a guest must do to count as Ready. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record ReadinessProbe(
@@ -242,7 +270,10 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
       @JsonPropertyDescription("Where the guest may run.") @Nullable Placement placement,
       @JsonPropertyDescription(
               "When the guest counts as Ready. Default: as soon as it runs, its network is programmed and it has sent something on each interface; give a tcpPort to have the answer of its address proven, again and again.")
-          @Nullable ReadinessProbe readiness) {
+          @Nullable ReadinessProbe readiness,
+      @JsonPropertyDescription(
+              "What becomes of the guest when its host dies. Default: it is started on another host.")
+          @Nullable Recovery recovery) {
     public Spec {
       runPolicy = Absent.or(runPolicy, RunPolicy.Always);
       disks = Absent.list(disks);
@@ -257,6 +288,24 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
       @Required @JsonPropertyDescription("Counts placements; a domain with an older one is stale.")
           Long epoch) {}
 
+  /** When what happened, the last time that the machine lost its host; RFC 3339, UTC. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Recovered(
+      @Required @JsonPropertyDescription("Host that it was lost with.") String from,
+      @JsonPropertyDescription("When that host was heard last.") @Nullable String silentSince,
+      @JsonPropertyDescription("When that host was given up.") @Nullable String givenUpAt,
+      @JsonPropertyDescription("When storage had taken its disks back.")
+          @Nullable String releasedAt,
+      @JsonPropertyDescription("When another host was chosen.") @Nullable String placedAt,
+      @JsonPropertyDescription("When the guest was seen running there.") @Nullable String startedAt,
+      @JsonPropertyDescription("When it was Ready again.") @Nullable String readyAt) {
+    /** Whether it is not Ready again yet. */
+    @JsonIgnore
+    public boolean isUnderWay() {
+      return readyAt == null;
+    }
+  }
+
   /** What was observed. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Status(
@@ -270,7 +319,8 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
               "Pending actions, in order, while the annotation kumiko.dev/reconcile is Plan."
                   + " After 'then:' comes what follows when those are done.")
           List<String> plan,
-      @JsonPropertyDescription("Pending, Starting, Running, Stopping, Stopped or Unknown.")
+      @JsonPropertyDescription(
+              "Pending, Starting, Running, Stopping, Stopped, Recovering or Unknown.")
           @Nullable String phase,
       @JsonPropertyDescription("Where the guest is, or is about to be started.")
           @Nullable Placed placement,
@@ -284,7 +334,9 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
               "Value of the annotation kumiko.dev/restartedAt that was carried out last.")
           @Nullable String restartedAt,
       @JsonPropertyDescription("Epoch of the newest placement; the next one is higher.")
-          @Nullable Long lastEpoch)
+          @Nullable Long lastEpoch,
+      @JsonPropertyDescription("The newest recovery from a host that was given up, with its times.")
+          @Nullable Recovered recovery)
       implements Reported<Status> {
     public Status {
       conditions = Absent.list(conditions);
@@ -297,7 +349,7 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
     public static Status empty() {
       return new Status(
           null, List.of(), List.of(), List.of(), null, null, List.of(), null, null, null, null,
-          null, null);
+          null, null, null);
     }
 
     @Override
@@ -319,7 +371,8 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
           domain,
           consoleLog,
           restartedAt,
-          lastEpoch);
+          lastEpoch,
+          recovery);
     }
   }
 }

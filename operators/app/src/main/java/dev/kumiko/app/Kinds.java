@@ -88,7 +88,7 @@ final class Kinds implements AutoCloseable {
     Path certificates = Files.createDirectories(settings.scratch().resolve("libvirt"));
     LibvirtHosts hosts = connected(new LibvirtHosts(certificates, clock));
     return List.of(
-        new HostKind(cluster, hosts, settings.namespace()),
+        new HostKind(cluster, hosts, settings.namespace(), settings.policy(), clock),
         new InstanceTypeKind(cluster),
         new VirtualMachineKind(cluster, hosts, settings.namespace(), leads, clock));
   }

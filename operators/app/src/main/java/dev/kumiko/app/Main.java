@@ -1,8 +1,10 @@
 package dev.kumiko.app;
 
+import dev.kumiko.compute.verdict.Policy;
 import dev.kumiko.v1alpha1.Kumiko;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +104,29 @@ public final class Main implements Callable<Integer> {
               + " Hosts, StoragePools, Fabrics and the API server.")
   private List<String> deniedSources = List.of();
 
+  @Option(
+      names = "--detection-seconds",
+      defaultValue = "5",
+      description =
+          "For how long libvirtd and every guest of a host must be silent before it is given up and"
+              + " its guests are started elsewhere.")
+  private int detectionSeconds = 5;
+
+  @Option(
+      names = "--patience-seconds",
+      defaultValue = "0",
+      description =
+          "For how long a host whose guests live may be without its libvirtd before it is given up"
+              + " as well; 0: for ever.")
+  private int patienceSeconds;
+
+  @Option(
+      names = "--silent-percent",
+      defaultValue = "10",
+      description =
+          "Share of all hosts that may fall silent at once and still be given up; one always may.")
+  private int silentPercent = 10;
+
   private final Map<String, String> environment;
 
   Main(Map<String, String> environment) {
@@ -137,7 +162,11 @@ public final class Main implements Callable<Integer> {
             .orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir"), "kumiko-" + lease)),
         scratchGibibytes == null ? Long.MAX_VALUE : scratchGibibytes << 30,
         imageGibibytes << 30,
-        deniedSources);
+        deniedSources,
+        new Policy(
+            Duration.ofSeconds(detectionSeconds),
+            Duration.ofSeconds(patienceSeconds),
+            silentPercent));
   }
 
   private static Optional<String> given(@Nullable String value) {

@@ -1,5 +1,6 @@
 package dev.kumiko.app;
 
+import dev.kumiko.compute.verdict.Policy;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param scratchBytes what downloads may take of the disk together
  * @param imageBytes largest image that is imported
  * @param deniedSources addresses, blocks and names that no image comes from
+ * @param policy when hosts are given up
  */
 record Settings(
     Set<Group> groups,
@@ -32,7 +34,8 @@ record Settings(
     Path scratch,
     long scratchBytes,
     long imageBytes,
-    List<String> deniedSources) {
+    List<String> deniedSources,
+    Policy policy) {
   Settings {
     groups = Set.copyOf(groups);
     deniedSources = List.copyOf(deniedSources);
@@ -51,6 +54,7 @@ record Settings(
         scratch,
         scratchBytes,
         imageBytes,
-        Stream.concat(deniedSources.stream(), Stream.of(source)).toList());
+        Stream.concat(deniedSources.stream(), Stream.of(source)).toList(),
+        policy);
   }
 }

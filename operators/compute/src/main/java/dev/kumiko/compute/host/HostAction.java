@@ -76,4 +76,49 @@ sealed interface HostAction extends Action {
       return "close the connection to " + host;
     }
   }
+
+  /** Has storage ask the host's guests whether they live. */
+  record Suspect(String host, String why) implements HostAction {
+    @Override
+    public String describe() {
+      return "suspect " + host + ": " + why;
+    }
+  }
+
+  /** Has storage refuse the host, so that its guests can be started elsewhere. */
+  record GiveUp(String host, String why) implements HostAction {
+    @Override
+    public String describe() {
+      return "give " + host + " up: " + why;
+    }
+  }
+
+  /** Nothing was wrong with the host, or with nobody on it. */
+  record Acquit(String host) implements HostAction {
+    @Override
+    public String describe() {
+      return "suspect " + host + " no more";
+    }
+  }
+
+  /** Ends what a host that was given up still runs, and forgets it there. */
+  record EndLeftover(String host, Plight.Leftover leftover) implements HostAction {
+    @Override
+    public String describe() {
+      return "end the domain "
+          + leftover.guest()
+          + " on "
+          + host
+          + ", which was given up with it at epoch "
+          + leftover.epoch();
+    }
+  }
+
+  /** Has storage let the host in again. */
+  record LetIn(String host) implements HostAction {
+    @Override
+    public String describe() {
+      return "let " + host + " in again";
+    }
+  }
 }

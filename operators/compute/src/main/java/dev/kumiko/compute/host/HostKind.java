@@ -6,6 +6,8 @@ import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.compute.libvirt.Inventory;
 import dev.kumiko.compute.placement.Amount;
 import dev.kumiko.compute.placement.Promises;
+import dev.kumiko.compute.verdict.Judge;
+import dev.kumiko.compute.verdict.Policy;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
@@ -16,32 +18,35 @@ import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.reconcile.Wait;
 import dev.kumiko.reconcile.Wake;
 import dev.kumiko.reconcile.Watch;
+import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.VirtualMachine;
-import io.fabric8.kubernetes.api.model.Secret;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Keeps hosts connected and says what they have. */
 public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, HostAction> {
-  private static final List<String> KEYS = List.of("ca.crt", "tls.crt", "tls.key");
   private final Cluster cluster;
   private final Hosts hosts;
-  private final String namespace;
+  private final TlsSecrets secrets;
   private final Machines machines;
+  private final PlightSight plights;
+  private final Fencing fencing;
 
   /**
    * @param namespace the operators' own, where TLS secrets are
+   * @param policy when hosts are given up
    */
-  public HostKind(Cluster cluster, Hosts hosts, String namespace) {
+  public HostKind(
+      Cluster cluster, Hosts hosts, String namespace, Policy policy, InstantSource clock) {
     this.cluster = cluster;
     this.hosts = hosts;
-    this.namespace = namespace;
+    this.secrets = new TlsSecrets(cluster, namespace);
     this.machines = new Machines(cluster);
+    this.plights = new PlightSight(cluster, hosts, new Judge(policy), clock);
+    this.fencing = new Fencing(cluster, hosts, plights, clock);
   }
 
   @Override
@@ -54,15 +59,18 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     String name = host.getMetadata().getName();
     Host.Connection connection = host.getSpec().connection();
     Optional<String> tlsSecret = Optional.ofNullable(connection.tlsSecret());
-    Optional<Wait> flaw = tlsSecret.flatMap(this::flaw);
+    Optional<Wait> flaw = tlsSecret.flatMap(secrets::flaw);
     boolean isLeaving = host.getMetadata().getDeletionTimestamp() != null;
     if (flaw.isPresent() && !(isLeaving && placed(name).isEmpty())) {
       return Desired.blockedOn(flaw.get());
     }
     String fingerprint =
-        tlsSecret.flatMap(this::credentials).map(Credentials::fingerprint).orElse("");
+        tlsSecret.flatMap(secrets::credentials).map(Credentials::fingerprint).orElse("");
     DesiredHost asked =
-        new DesiredHost(new Hosts.Target(name, connection.uri(), fingerprint), tlsSecret);
+        new DesiredHost(
+            new Hosts.Target(name, connection.uri(), fingerprint),
+            tlsSecret,
+            host.getSpec().storageAddresses());
     return isLeaving ? new Desired.Absent<>(asked) : new Desired.Present<>(asked);
   }
 
@@ -89,7 +97,8 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
         hypervisor.map(Hypervisor::link),
         hypervisor.flatMap(HostKind::sight),
         machine(host, hypervisor),
-        placed(name));
+        placed(name),
+        plights.of(host));
   }
 
   private ObservedMachine machine(Host host, Optional<Hypervisor> hypervisor) {
@@ -138,7 +147,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   public void apply(Pass<Host> pass, HostAction action) {
     switch (action) {
       case HostAction.Open open ->
-          hosts.open(open.to(), open.tlsSecret().flatMap(this::credentials));
+          hosts.open(open.to(), open.tlsSecret().flatMap(secrets::credentials));
       case HostAction.Identify(_, String machine) -> machines.record(pass, machine);
       case HostAction.Admit(String host, String machine) ->
           hosts.find(host).ifPresent(h -> h.admit(machine));
@@ -149,6 +158,12 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
       }
       case HostAction.Forget _ -> machines.forget(pass);
       case HostAction.Close close -> hosts.close(close.host());
+      case HostAction.Suspect(_, String why) -> fencing.suspect(pass.resource(), why);
+      case HostAction.GiveUp(_, String why) -> fencing.giveUp(pass.resource(), why);
+      case HostAction.Acquit _ -> fencing.acquit(pass.resource());
+      case HostAction.EndLeftover(_, Plight.Leftover leftover) ->
+          fencing.endLeftover(pass.resource(), leftover);
+      case HostAction.LetIn _ -> fencing.letIn(pass.resource());
     }
   }
 
@@ -165,7 +180,9 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
 
   @Override
   public List<Watch<?>> watches() {
-    return List.of(new Watch<>(VirtualMachine.class, this::hostsOf));
+    return List.of(
+        new Watch<>(VirtualMachine.class, this::hostsOf),
+        new Watch<>(Fence.class, fence -> List.of(ObjectKey.of(fence))));
   }
 
   /** A machine that goes away may be the last that kept a Host, or what its host was given. */
@@ -204,43 +221,5 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     } catch (Unavailable e) {
       return false;
     }
-  }
-
-  private Optional<Secret> secret(String name) {
-    return cluster.get(Secret.class, namespace, name);
-  }
-
-  /** What is wrong with the Secret; its keys are those of type kubernetes.io/tls. */
-  private Optional<Wait> flaw(String name) {
-    String full = namespace + "/" + name;
-    Optional<Secret> secret = secret(name);
-    if (secret.isEmpty()) {
-      return Optional.of(Wait.missing("Secret", full));
-    }
-    return KEYS.stream()
-        .filter(key -> !data(secret.get()).containsKey(key))
-        .findFirst()
-        .map(key ->
-            new Wait(
-                "Secret",
-                full,
-                "IncompleteSecret",
-                "Secret " + full + " has no " + key + ": add it"));
-  }
-
-  private Optional<Credentials> credentials(String name) {
-    return secret(name)
-        .map(HostKind::data)
-        .map(data ->
-            new Credentials(pem(data, "ca.crt"), pem(data, "tls.crt"), pem(data, "tls.key")));
-  }
-
-  private static Map<String, String> data(Secret secret) {
-    return Optional.ofNullable(secret.getData()).orElseGet(Map::of);
-  }
-
-  private static String pem(Map<String, String> data, String key) {
-    byte[] decoded = Base64.getDecoder().decode(data.getOrDefault(key, ""));
-    return new String(decoded, StandardCharsets.UTF_8);
   }
 }

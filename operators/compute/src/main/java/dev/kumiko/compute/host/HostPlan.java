@@ -14,17 +14,23 @@ final class HostPlan {
     return switch (desired) {
       case Desired.Present<DesiredHost>(DesiredHost host) -> present(host, observed);
       case Desired.Absent<DesiredHost>(DesiredHost host) ->
-          observed.machines().isEmpty() ? closed(host, observed) : connected(host, observed);
+          observed.machines().isEmpty() ? closed(host, observed) : looked(host, observed);
       case Desired.Blocked<DesiredHost> _ -> List.of();
     };
   }
 
   /** What only guests need is taken back with the last of them. */
   private static List<HostAction> present(DesiredHost host, ObservedHost observed) {
-    List<HostAction> missing = connected(host, observed);
-    return missing.isEmpty() && observed.isIdle()
+    List<HostAction> missing = looked(host, observed);
+    return missing.isEmpty() && observed.isIdle() && observed.plight().fence().isEmpty()
         ? List.of(new HostAction.Withdraw(host.target().host()))
         : missing;
+  }
+
+  /** Connected, and what follows from how it is. */
+  private static List<HostAction> looked(DesiredHost host, ObservedHost observed) {
+    List<HostAction> missing = connected(host, observed);
+    return missing.isEmpty() ? FencePlan.plan(host, observed) : missing;
   }
 
   private static List<HostAction> connected(DesiredHost host, ObservedHost observed) {

@@ -11,6 +11,7 @@ import dev.kumiko.v1alpha1.Host;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The status of a Host from what was observed. */
 final class HostReport {
@@ -19,6 +20,9 @@ final class HostReport {
    * hundred.
    */
   private static final Duration COUNT_AGAIN = Duration.ofSeconds(10);
+
+  /** While a case against the host is open. */
+  private static final Duration DECIDE_SOON = Duration.ofMillis(500);
 
   private HostReport() {}
 
@@ -36,7 +40,14 @@ final class HostReport {
     boolean isHeld =
         host.getMetadata().getDeletionTimestamp() != null && !observed.machines().isEmpty();
     Readiness readiness = isHeld ? inUse(observed.machines()) : report.readiness();
-    return new Report(report.status(), readiness, report.aspects(), Optional.of(COUNT_AGAIN));
+    List<Report.Aspect> aspects =
+        Stream.concat(report.aspects().stream(), FenceReport.aspect(observed.plight()).stream())
+            .toList();
+    return new Report(
+        report.status(),
+        readiness,
+        aspects,
+        Optional.of(FenceReport.isOpen(observed.plight()) ? DECIDE_SOON : COUNT_AGAIN));
   }
 
   /** It stays connected: its guests are still to be looked after, and to be ended there. */

@@ -14,13 +14,15 @@ import java.util.Optional;
  * @param sight what can be seen through it; empty: unknown
  * @param machine which machine it is
  * @param machines VirtualMachines that are placed on it
+ * @param plight how bad things are with it
  */
 record ObservedHost(
     Optional<Hosts.Target> open,
     Optional<Link> link,
     Optional<Sight> sight,
     ObservedMachine machine,
-    List<String> machines) {
+    List<String> machines,
+    Plight plight) {
   ObservedHost {
     machines = List.copyOf(machines);
   }

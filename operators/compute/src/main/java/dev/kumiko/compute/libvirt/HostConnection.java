@@ -3,6 +3,7 @@ package dev.kumiko.compute.libvirt;
 import static dev.kumiko.compute.libvirt.LibvirtFailure.check;
 
 import com.sun.jna.Pointer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,12 @@ final class HostConnection {
   private static final int KEEPALIVE_SECONDS = 2;
   private static final int KEEPALIVE_COUNT = 2;
 
+  /** For how long a host was silent at least when keepalive gives it up. */
+  static final Duration SILENCE = Duration.ofSeconds((long) KEEPALIVE_SECONDS * KEEPALIVE_COUNT);
+
+  /** VIR_CONNECT_CLOSE_REASON_KEEPALIVE. */
+  private static final int SILENT = 2;
+
   private final OpenConnect connect;
   private final Callbacks callbacks;
   private final List<Integer> subscriptions = new ArrayList<>();
@@ -43,7 +50,7 @@ final class HostConnection {
     private final MetadataChanged metadata;
     private final VirConnectCloseFunc close;
 
-    Callbacks(Consumer<UUID> onGuest, Runnable onClose) {
+    Callbacks(Consumer<UUID> onGuest, Consumer<Link.Sign> onClose) {
       this.lifecycle =
           (connection, domain, event, detail, opaque) -> {
             onGuest.accept(DomainHandle.uuid(domain));
@@ -51,7 +58,9 @@ final class HostConnection {
           };
       this.metadata =
           (connection, domain, type, uri, opaque) -> onGuest.accept(DomainHandle.uuid(domain));
-      this.close = (connection, reason, opaque) -> onClose.run();
+      this.close =
+          (connection, reason, opaque) ->
+              onClose.accept(reason == SILENT ? Link.Sign.SILENT : Link.Sign.FAILED);
     }
   }
 

@@ -37,11 +37,14 @@ final class HostKeeper {
   /** A frozen libvirtd keeps each attempt hanging until it thaws. */
   private static final int ATTEMPTS_THAT_MAY_HANG = 3;
 
+  private static final Duration END_IS_TOLD = Duration.ofMillis(200);
+  private static final String CONNECTION_LOST = "connection lost";
+
   /** What the thread is woken for. */
   private sealed interface Signal {
     record Changed(UUID guest) implements Signal {}
 
-    record Lost() implements Signal {}
+    record Lost(Link.Sign sign) implements Signal {}
   }
 
   private final HostAddress address;
@@ -64,7 +67,8 @@ final class HostKeeper {
     this.reads = new Hasty("libvirt-read-" + address.host());
     this.callbacks =
         new HostConnection.Callbacks(
-            guest -> signals.add(new Signal.Changed(guest)), () -> signals.add(new Signal.Lost()));
+            guest -> signals.add(new Signal.Changed(guest)),
+            sign -> signals.add(new Signal.Lost(sign)));
     this.admission = new Admission(address.host(), Optional.empty());
     this.lost = new Link.Lost(clock.instant(), Link.Sign.UNTRIED, "not connected yet");
   }
@@ -77,7 +81,7 @@ final class HostKeeper {
 
   void close() {
     closed = true;
-    signals.add(new Signal.Lost());
+    signals.add(new Signal.Lost(Link.Sign.FAILED));
     reads.close();
   }
 
@@ -143,10 +147,26 @@ final class HostKeeper {
     } catch (LostException e) {
       lost(e.sign, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
-      lost(Link.Sign.FAILED, Optional.ofNullable(e.getMessage()).orElseGet(e::toString));
+      lost(howItWasLost(), Optional.ofNullable(e.getMessage()).orElseGet(e::toString));
     } finally {
       opened.ifPresent(HostConnection::retire);
     }
+  }
+
+  /** A call that fails with the connection may be heard of before its end is. */
+  private Link.Sign howItWasLost() {
+    try {
+      for (Signal next = signals.poll(END_IS_TOLD.toMillis(), TimeUnit.MILLISECONDS);
+          next != null;
+          next = signals.poll()) {
+        if (next instanceof Signal.Lost(Link.Sign sign)) {
+          return sign;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Link.Sign.FAILED;
   }
 
   private void attend(HostConnection opened) {
@@ -186,10 +206,10 @@ final class HostKeeper {
             disks.read(changed.guest());
           }
         }
-        case Signal.Lost _ -> throw new LostException(Link.Sign.FAILED, "connection lost");
+        case Signal.Lost gone -> throw new LostException(gone.sign(), CONNECTION_LOST);
         case null -> {
           if (!read(opened, HostConnection::answers)) {
-            throw new LostException(Link.Sign.FAILED, "connection lost");
+            throw new LostException(howItWasLost(), CONNECTION_LOST);
           }
         }
       }
@@ -304,7 +324,7 @@ final class HostKeeper {
   private void lost(Link.Sign sign, String message) {
     boolean news = session.isPresent() || lost.sign() != sign || !lost.message().equals(message);
     if (news) {
-      lost = new Link.Lost(clock.instant(), sign, message);
+      lost = new Link.Lost(heardLast(sign), sign, message);
     }
     session = Optional.empty();
     if (news && !closed) {
@@ -313,13 +333,22 @@ final class HostKeeper {
     }
   }
 
+  /** Who refuses is heard; from one silence to another nobody was. */
+  private Instant heardLast(Link.Sign sign) {
+    boolean isSilent = sign == Link.Sign.SILENT;
+    if (session.isPresent()) {
+      return isSilent ? clock.instant().minus(HostConnection.SILENCE) : clock.instant();
+    }
+    return isSilent && lost.sign() != Link.Sign.REFUSED ? lost.since() : clock.instant();
+  }
+
   private Optional<Signal> await(Mirror mirror) {
     Duration patience = mirror.unheard().isEmpty() ? CHECK_EVERY : LISTEN_EVERY;
     try {
       return Optional.ofNullable(signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.of(new Signal.Lost());
+      return Optional.of(new Signal.Lost(Link.Sign.FAILED));
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.UUID;
  * @param lastEpoch epoch of the newest placement, 0 before the first
  * @param cloudInit whether it gets a seed
  * @param restart digest of the annotation that asks for a restart; empty without one
+ * @param recovery what becomes of it when its host is given up
  */
 record DesiredVirtualMachine(
     Identity identity,
@@ -27,7 +28,8 @@ record DesiredVirtualMachine(
     List<DiskAsk> disks,
     List<NicAsk> nics,
     Optional<VirtualMachine.CloudInit> cloudInit,
-    String restart) {
+    String restart,
+    Recovery recovery) {
   DesiredVirtualMachine {
     disks = List.copyOf(disks);
     nics = List.copyOf(nics);
@@ -62,6 +64,17 @@ record DesiredVirtualMachine(
     boolean isChanged() {
       return !amount.equals(wanted);
     }
+  }
+
+  /**
+   * What becomes of it when its host is given up.
+   *
+   * @param waits whether it is started nowhere else
+   * @param isUnderWay whether it lost its host and is not Ready again yet
+   * @param yields whether more important machines are started first
+   */
+  record Recovery(boolean waits, boolean isUnderWay, boolean yields) {
+    static final Recovery NONE = new Recovery(false, false, false);
   }
 
   /** A placement. */

@@ -29,11 +29,13 @@ import java.util.Optional;
 final class ObjectApply {
   private final Cluster cluster;
   private final CandidateHosts candidates;
+  private final Sight sight;
   private final InstantSource clock;
 
-  ObjectApply(Cluster cluster, CandidateHosts candidates, InstantSource clock) {
+  ObjectApply(Cluster cluster, CandidateHosts candidates, Sight sight, InstantSource clock) {
     this.cluster = cluster;
     this.candidates = candidates;
+    this.sight = sight;
     this.clock = clock;
   }
 
@@ -46,9 +48,10 @@ final class ObjectApply {
               StatusOf.placed(machine, desired, renew.host(), renew.epoch(), clock.instant()));
       case VirtualMachineAction.Release _ -> {
         if (machine.observed().placement() != null) {
-          pass.writeStatusFirst(StatusOf.released(machine, desired));
+          pass.writeStatusFirst(StatusOf.released(machine, desired, null));
         }
       }
+      case VirtualMachineAction.Recover recover -> recover(pass, desired, recover.host());
       case VirtualMachineAction.CreateSeedSecret seed -> seed(machine, desired, seed.secret());
       case VirtualMachineAction.CreateSeedVolume seed ->
           cluster.create(
@@ -73,6 +76,21 @@ final class ObjectApply {
               desired, Companions.attachment(machine, claim.volume(), claim.host(), claim.epoch()));
       case VirtualMachineAction.Delete delete -> delete(desired, delete);
     }
+  }
+
+  /** Stays with the machine as the story of its recovery. */
+  private void recover(Pass<VirtualMachine> pass, DesiredVirtualMachine desired, String host) {
+    if (pass.resource().observed().placement() == null) {
+      return;
+    }
+    pass.writeStatusFirst(
+        StatusOf.released(
+            pass.resource(), desired, Story.released(host, sight.fence(host), clock.instant())));
+    cluster.event(
+        pass.resource(),
+        Cluster.Severity.Warning,
+        "HostLost",
+        "Host " + host + " was given up: the guest is started on another.");
   }
 
   /** Decided anew: when another host is better by now, the pass begins again and goes there. */

@@ -43,6 +43,9 @@ record ObservedVirtualMachine(
     /** Nothing is known. */
     record Unreachable(String host, String message) implements HostView {}
 
+    /** Storage refuses it: whatever it still runs of the machine can write no more. */
+    record GivenUp(String host) implements HostView {}
+
     /**
      * It answers.
      *

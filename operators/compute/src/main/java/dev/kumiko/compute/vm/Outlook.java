@@ -71,7 +71,7 @@ final class Outlook {
   private static boolean isStartAhead(ObservedVirtualMachine observed) {
     return switch (observed.host()) {
       case HostView.NotPlaced _ -> true;
-      case HostView.Unreachable _ -> false;
+      case HostView.Unreachable _, HostView.GivenUp _ -> false;
       case HostView.Seen seen -> seen.foreign().isEmpty() && seen.active().isEmpty();
     };
   }

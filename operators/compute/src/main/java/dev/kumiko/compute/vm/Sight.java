@@ -13,6 +13,7 @@ import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -35,7 +36,11 @@ final class Sight {
     return place.map(p -> view(p.host(), identity)).orElseGet(HostView.NotPlaced::new);
   }
 
+  /** Of a host that was given up no other kind of view counts, also when it is back. */
   private HostView view(String host, Identity identity) {
+    if (isGivenUp(host)) {
+      return new HostView.GivenUp(host);
+    }
     Optional<Hypervisor> hypervisor = hosts.find(host);
     if (hypervisor.isEmpty()) {
       return new HostView.Unreachable(host, "it is not connected yet");
@@ -53,6 +58,14 @@ final class Sight {
     }
   }
 
+  boolean isGivenUp(String host) {
+    return fence(host).filter(Fence::isShut).isPresent();
+  }
+
+  Optional<Fence> fence(String host) {
+    return cluster.get(Fence.class, "", host);
+  }
+
   /** Empty when it is not there, or the host does not answer. */
   Optional<Guest> guest(String host, UUID uid) {
     return hosts.find(host).flatMap(h -> guest(h, uid));
@@ -66,12 +79,15 @@ final class Sight {
     }
   }
 
-  /** The machine's domains on hosts that it is not placed on. */
+  /**
+   * The machine's domains on hosts that it is not placed on. What a host that was given up still
+   * runs is ended with all else there, before it is let in again.
+   */
   List<Stray> strays(Optional<Place> place, UUID uid) {
     String home = place.map(Place::host).orElse("");
     List<Stray> strays = new ArrayList<>();
     for (Hypervisor hypervisor : hosts.all()) {
-      if (!hypervisor.host().equals(home)) {
+      if (!hypervisor.host().equals(home) && !isGivenUp(hypervisor.host())) {
         guest(hypervisor, uid)
             .filter(Guest::isOurs)
             .ifPresent(g -> strays.add(new Stray(hypervisor.host(), g)));

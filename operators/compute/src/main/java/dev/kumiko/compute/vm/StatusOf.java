@@ -17,6 +17,7 @@ final class StatusOf {
   static final String RUNNING = "Running";
   static final String STOPPING = "Stopping";
   static final String STOPPED = "Stopped";
+  static final String RECOVERING = "Recovering";
   static final String UNKNOWN = "Unknown";
 
   /** A start that goes well is over before anybody could read what it waits for. */
@@ -53,19 +54,27 @@ final class StatusOf {
             before.addresses(),
             desired,
             before.restartedAt(),
-            epoch)
+            epoch,
+            Story.placed(before.recovery(), now))
         .with(generation, conditions, List.of(), List.of());
   }
 
-  /** As it was, but placed nowhere. */
-  static VirtualMachine.Status released(VirtualMachine machine, DesiredVirtualMachine desired) {
+  /**
+   * As it was, but placed nowhere.
+   *
+   * @param recovery what it recovers from; null: it was stopped
+   */
+  static VirtualMachine.Status released(
+      VirtualMachine machine,
+      DesiredVirtualMachine desired,
+      VirtualMachine.@Nullable Recovered recovery) {
     VirtualMachine.Status before = machine.observed();
     return new VirtualMachine.Status(
         before.observedGeneration(),
         before.conditions(),
         before.waitingFor(),
         before.plan(),
-        STOPPED,
+        recovery == null ? STOPPED : RECOVERING,
         null,
         before.addresses(),
         null,
@@ -73,7 +82,8 @@ final class StatusOf {
         before.domain(),
         before.consoleLog(),
         before.restartedAt(),
-        desired.lastEpoch());
+        desired.lastEpoch(),
+        recovery == null ? before.recovery() : recovery);
   }
 
   static VirtualMachine.Status own(
@@ -83,7 +93,8 @@ final class StatusOf {
       List<String> addresses,
       DesiredVirtualMachine desired,
       @Nullable String restartedAt,
-      long lastEpoch) {
+      long lastEpoch,
+      VirtualMachine.@Nullable Recovered recovery) {
     boolean isPlaced = placed != null;
     return new VirtualMachine.Status(
         before.observedGeneration(),
@@ -98,7 +109,8 @@ final class StatusOf {
         desired.identity().domain(),
         ConsoleLogs.path(desired.identity().uid()),
         restartedAt,
-        lastEpoch == 0 ? null : lastEpoch);
+        lastEpoch == 0 ? null : lastEpoch,
+        recovery);
   }
 
   /** Message of the condition Running. */

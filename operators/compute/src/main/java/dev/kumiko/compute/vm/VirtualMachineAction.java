@@ -51,6 +51,14 @@ sealed interface VirtualMachineAction extends Action {
     }
   }
 
+  /** Remembers that the machine is nowhere, because its host was given up. */
+  record Recover(String host) implements OnApi {
+    @Override
+    public String describe() {
+      return "recover from the loss of host " + host;
+    }
+  }
+
   /** The seed needs what the rest does not: the tenant's Secret, a place among its Secrets. */
   sealed interface OnSeed extends OnApi {
     @Override

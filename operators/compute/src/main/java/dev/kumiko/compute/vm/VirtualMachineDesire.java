@@ -33,11 +33,13 @@ final class VirtualMachineDesire {
   private final Cluster cluster;
   private final Sight sight;
   private final Tempo tempo;
+  private final Recoveries recoveries;
 
-  VirtualMachineDesire(Cluster cluster, Sight sight, Tempo tempo) {
+  VirtualMachineDesire(Cluster cluster, Sight sight, Tempo tempo, Recoveries recoveries) {
     this.cluster = cluster;
     this.sight = sight;
     this.tempo = tempo;
+    this.recoveries = recoveries;
   }
 
   Desired<DesiredVirtualMachine> of(VirtualMachine machine) {
@@ -122,7 +124,8 @@ final class VirtualMachineDesire {
         spec.disks().stream().map(d -> disk(name, d)).toList(),
         spec.interfaces().stream().map(i -> nic(name, i, probe(spec, i))).toList(),
         Optional.ofNullable(spec.cloudInit()),
-        restart(machine));
+        restart(machine),
+        recoveries.of(machine));
   }
 
   private static long lastEpoch(VirtualMachine.Status status) {

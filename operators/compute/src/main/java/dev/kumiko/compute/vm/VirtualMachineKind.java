@@ -14,6 +14,7 @@ import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.reconcile.Wake;
 import dev.kumiko.reconcile.Watch;
 import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.InstanceType;
 import dev.kumiko.v1alpha1.Port;
@@ -60,10 +61,11 @@ public final class VirtualMachineKind
     Tempo tempo = new Tempo(clock, GRACE);
     Sight sight = new Sight(cluster, hosts);
     CephKeys keys = new CephKeys(cluster, namespace);
-    this.desire = new VirtualMachineDesire(cluster, sight, tempo);
+    this.desire =
+        new VirtualMachineDesire(cluster, sight, tempo, new Recoveries(cluster, sight, clock));
     CandidateHosts candidates = new CandidateHosts(cluster, hosts);
     this.observe = new VirtualMachineObserve(cluster, sight, keys, candidates, tempo);
-    this.objects = new ObjectApply(cluster, candidates, clock);
+    this.objects = new ObjectApply(cluster, candidates, sight, clock);
     this.guests = new GuestApply(hosts, keys, new Proof(cluster, leads), tempo);
     this.report = new VirtualMachineReport(clock);
   }
@@ -125,6 +127,7 @@ public final class VirtualMachineKind
         new Watch<>(Port.class, VirtualMachineKind::maker),
         new Watch<>(Attachment.class, VirtualMachineKind::maker),
         new Watch<>(Host.class, host -> unplaced()),
+        new Watch<>(Fence.class, this::concerned),
         new Watch<>(InstanceType.class, type -> unplaced()),
         new Watch<>(StoragePool.class, pool -> List.of()));
   }
@@ -144,6 +147,11 @@ public final class VirtualMachineKind
                 && m.getSpec().disks().stream()
                     .anyMatch(d -> volume.getMetadata().getName().equals(d.volume())))
         : maker;
+  }
+
+  /** Those that it was given up with, and those for which there is room when it is back. */
+  private Collection<ObjectKey> concerned(Fence fence) {
+    return machines(m -> isOn(m, fence.getMetadata().getName()));
   }
 
   private Collection<ObjectKey> unplaced() {

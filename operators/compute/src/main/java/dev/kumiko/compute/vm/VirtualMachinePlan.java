@@ -38,9 +38,13 @@ final class VirtualMachinePlan {
       return strays;
     }
     if (desired.place().isEmpty()) {
-      return decide(desired, observed) instanceof Decision.Chosen(String host)
+      return !desired.recovery().yields()
+              && decide(desired, observed) instanceof Decision.Chosen(String host)
           ? placed(desired, observed, new Place(host, desired.lastEpoch() + 1))
           : List.of();
+    }
+    if (observed.host() instanceof HostView.GivenUp lost) {
+      return desired.recovery().waits() ? List.of() : recovered(desired, observed, lost);
     }
     Place place = desired.place().get();
     if (isToBePlacedAnew(desired, observed)) {
@@ -58,6 +62,15 @@ final class VirtualMachinePlan {
       plan.addAll(new GuestPlan(desired, observed, seen).running(place));
     }
     return plan;
+  }
+
+  /** The disks first: storage lets go of them when it was seen to refuse the host. */
+  private static List<VirtualMachineAction> recovered(
+      DesiredVirtualMachine desired, ObservedVirtualMachine observed, HostView.GivenUp lost) {
+    CompanionPlan companions = new CompanionPlan(desired, observed);
+    return companions.hasAttachments()
+        ? companions.withoutAttachments()
+        : List.of(new VirtualMachineAction.Recover(lost.host()));
   }
 
   /** The place, and all that is asked of others for it; the domain needs their answers. */
@@ -105,6 +118,7 @@ final class VirtualMachinePlan {
     }
     return switch (observed.host()) {
       case HostView.Unreachable _ -> List.of();
+      case HostView.GivenUp lost -> recovered(desired, observed, lost);
       case HostView.NotPlaced _ -> given(desired, observed);
       case HostView.Seen seen -> ended(desired, observed, seen);
     };

@@ -80,6 +80,7 @@ record VirtualMachineReport(InstantSource clock) {
     return switch (observed.host()) {
       case HostView.NotPlaced _ -> pending(machine, asked, observed);
       case HostView.Unreachable lost -> unknown(machine, asked, lost);
+      case HostView.GivenUp lost -> givenUp(machine, asked, lost.host());
       case HostView.Seen seen ->
           placed(machine, asked, observed, seen, asked.place().orElseThrow());
     };
@@ -89,14 +90,40 @@ record VirtualMachineReport(InstantSource clock) {
       VirtualMachine machine, DesiredVirtualMachine asked, ObservedVirtualMachine observed) {
     Readiness readiness =
         switch (VirtualMachinePlan.decide(asked, observed)) {
+          case Decision.Chosen _ when asked.recovery().yields() ->
+              Readiness.waiting(StatusOf.RECOVERING, "More important machines are started first.");
           case Decision.Chosen chosen ->
               Readiness.waiting("Placing", "It is about to be placed on " + chosen.host() + ".");
           case Decision.Nowhere nowhere ->
               Readiness.waitingFor(new Wait("Host", "any", "NoHostFits", nowhere.message()));
         };
-    return Report.of(status(machine, asked, StatusOf.PENDING, Optional.empty()), readiness)
-        .with(aspect(StatusOf.PENDING))
-        .recheckAfter(LOOK_AGAIN);
+    String phase = asked.recovery().isUnderWay() ? StatusOf.RECOVERING : StatusOf.PENDING;
+    return Report.of(status(machine, asked, phase, Optional.empty()), readiness)
+        .with(aspect(phase))
+        .recheckAfter(asked.recovery().yields() ? SOON : LOOK_AGAIN);
+  }
+
+  /** Its disks are on their way back. */
+  private static Report givenUp(VirtualMachine machine, DesiredVirtualMachine asked, String host) {
+    Wait wait =
+        asked.wish() == Wish.RUN && asked.recovery().waits()
+            ? new Wait(
+                "Fence",
+                host,
+                "HostGivenUp",
+                "Host "
+                    + host
+                    + " was given up, and spec.recovery.onHostFailure is Wait: it is started there"
+                    + " when the host is back; with Restart it would be started on another")
+            : new Wait(
+                "Fence",
+                host,
+                StatusOf.RECOVERING,
+                "Host " + host + " was given up: its disks are taken back from there");
+    return Report.of(
+            status(machine, asked, StatusOf.RECOVERING, asked.place()), Readiness.waitingFor(wait))
+        .with(aspect(StatusOf.RECOVERING))
+        .recheckAfter(SOON);
   }
 
   /** Unknown is not absent: it is started nowhere else. */
@@ -132,7 +159,7 @@ record VirtualMachineReport(InstantSource clock) {
             () -> readiness(machine, new Waits(asked, observed, place), seen, running));
     VirtualMachine.Status status =
         running
-            ? runningStatus(machine, asked, observed, place)
+            ? runningStatus(machine, asked, observed, place, readiness instanceof Readiness.Ready)
             : status(machine, asked, phase, asked.place());
     boolean lacksChange =
         seen.guest()
@@ -243,6 +270,7 @@ record VirtualMachineReport(InstantSource clock) {
       VirtualMachine machine, DesiredVirtualMachine asked, ObservedVirtualMachine observed) {
     return switch (observed.host()) {
       case HostView.Unreachable lost -> unknown(machine, asked, lost);
+      case HostView.GivenUp lost -> givenUp(machine, asked, lost.host());
       case HostView.Seen _ ->
           Report.of(
                   status(machine, asked, StatusOf.STOPPING, asked.place()),
@@ -262,11 +290,12 @@ record VirtualMachineReport(InstantSource clock) {
         StatusOf.RUNNING, phase.equals(StatusOf.RUNNING), phase, StatusOf.running(phase));
   }
 
-  private static VirtualMachine.Status runningStatus(
+  private VirtualMachine.Status runningStatus(
       VirtualMachine machine,
       DesiredVirtualMachine asked,
       ObservedVirtualMachine observed,
-      Place place) {
+      Place place,
+      boolean isReady) {
     List<String> addresses =
         asked.nics().stream()
             .map(nic -> Optional.ofNullable(observed.ports().get(nic.port())))
@@ -282,7 +311,8 @@ record VirtualMachineReport(InstantSource clock) {
         addresses,
         asked,
         restartedAt,
-        asked.lastEpoch());
+        asked.lastEpoch(),
+        Story.running(machine.observed().recovery(), isReady, clock.instant()));
   }
 
   private static VirtualMachine.Status status(
@@ -295,7 +325,8 @@ record VirtualMachineReport(InstantSource clock) {
         before.addresses(),
         asked,
         before.restartedAt(),
-        asked.lastEpoch());
+        asked.lastEpoch(),
+        before.recovery());
   }
 
   private static VirtualMachine.Status phase(VirtualMachine.Status before, String phase) {
@@ -312,6 +343,7 @@ record VirtualMachineReport(InstantSource clock) {
         before.domain(),
         before.consoleLog(),
         before.restartedAt(),
-        before.lastEpoch());
+        before.lastEpoch(),
+        before.recovery());
   }
 }

@@ -148,6 +148,7 @@ final class HostLifeTest {
             List.of(),
             null,
             null,
+            null,
             null));
     world.cluster.create(machine);
     VirtualMachine stored = world.cluster.get(VirtualMachine.class, "acme", "web").orElseThrow();
@@ -165,7 +166,8 @@ final class HostLifeTest {
             null,
             null,
             null,
-            1L));
+            1L,
+            null));
     return world.cluster.updateStatus(stored);
   }
 
@@ -344,7 +346,7 @@ final class HostLifeTest {
     world.cluster.addFinalizer(host(name));
     Loop.Outcome<Host> outcome =
         new Loop<>(
-                new HostKind(world.cluster, world.hosts, HostWorld.SYSTEM),
+                world.kind(),
                 world.cluster,
                 InstantSource.system(),
                 (resource, action, work) -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.compute.libvirt.Hosts;
 import dev.kumiko.compute.libvirt.Link;
+import dev.kumiko.compute.verdict.Verdict;
 import dev.kumiko.reconcile.Desired;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +15,10 @@ import org.junit.jupiter.api.Test;
 final class HostPlanTest {
   private static final Hosts.Target OLD = new Hosts.Target("h1", "qemu+tls://a/system", "f1");
   private static final Hosts.Target NEW = new Hosts.Target("h1", "qemu+tls://b/system", "f2");
-  private static final DesiredHost ASKED = new DesiredHost(NEW, Optional.of("tls"));
+  private static final DesiredHost ASKED =
+      new DesiredHost(NEW, Optional.of("tls"), List.of("10.0.0.1"));
+  private static final Plight FINE =
+      new Plight(new Verdict.Alive(), false, Optional.empty(), List.of());
   private static final Optional<String> NONE = Optional.empty();
   private static final Optional<String> A = Optional.of("A");
   private static final Optional<String> B = Optional.of("B");
@@ -66,7 +70,8 @@ final class HostPlanTest {
             Optional.of(new Link.Lost(Instant.EPOCH, sign, "why")),
             Optional.empty(),
             new ObservedMachine(A, A, A, NONE),
-            List.of()));
+            List.of(),
+            FINE));
   }
 
   @Test
@@ -136,6 +141,12 @@ final class HostPlanTest {
       case HostAction.Withdraw _ -> before;
       case HostAction.Forget _ -> open(before.open(), machine(NONE, machine.admitted(), machine));
       case HostAction.Close _ -> open(Optional.empty(), machine);
+      case HostAction.Suspect _,
+          HostAction.GiveUp _,
+          HostAction.Acquit _,
+          HostAction.EndLeftover _,
+          HostAction.LetIn _ ->
+          before;
     };
   }
 
@@ -163,6 +174,6 @@ final class HostPlanTest {
   }
 
   private static ObservedHost open(Optional<Hosts.Target> target, ObservedMachine machine) {
-    return new ObservedHost(target, Optional.empty(), Optional.empty(), machine, List.of());
+    return new ObservedHost(target, Optional.empty(), Optional.empty(), machine, List.of(), FINE);
   }
 }

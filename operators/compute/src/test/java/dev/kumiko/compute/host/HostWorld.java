@@ -1,6 +1,9 @@
 package dev.kumiko.compute.host;
 
+import dev.kumiko.compute.Dial;
 import dev.kumiko.compute.libvirt.InMemoryHosts;
+import dev.kumiko.compute.verdict.Policy;
+import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.InMemoryCluster;
 import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.Scenario;
@@ -8,16 +11,20 @@ import dev.kumiko.v1alpha1.Host;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** One host that can be reached with the certificate of a Secret. */
 final class HostWorld implements Scenario<Host> {
   static final String SYSTEM = "kumiko-system";
-  final InMemoryCluster cluster = new InMemoryCluster(InstantSource.system());
+  final Dial clock = new Dial();
+  final InMemoryCluster cluster = new InMemoryCluster(clock);
   final InMemoryHosts hosts = new InMemoryHosts();
+
+  /** Called before each action is done. */
+  Consumer<Action> before = action -> {};
 
   HostWorld() {
     secret("one");
@@ -46,7 +53,7 @@ final class HostWorld implements Scenario<Host> {
 
   @Override
   public Kind<Host, ?, ?, ?> kind() {
-    return new HostKind(cluster, hosts, SYSTEM);
+    return new HostKind(cluster, hosts, SYSTEM, Policy.DEFAULT, clock);
   }
 
   @Override

@@ -90,6 +90,7 @@ final class InstanceTypeLifeTest {
             List.of(),
             null,
             null,
+            null,
             null));
     return machine;
   }

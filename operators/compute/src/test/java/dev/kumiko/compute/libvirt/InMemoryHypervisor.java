@@ -56,10 +56,16 @@ public final class InMemoryHypervisor implements Hypervisor {
 
   /** Makes the host reachable or not. */
   public void reachable(boolean yes) {
-    link =
-        yes
-            ? new Link.Connected(BEGINNING)
-            : new Link.Lost(BEGINNING, Link.Sign.SILENT, "no answer");
+    reachable(yes, BEGINNING);
+  }
+
+  /**
+   * Makes the host reachable or not.
+   *
+   * @param since when it was heard last, or first
+   */
+  public void reachable(boolean yes, Instant since) {
+    link = yes ? new Link.Connected(since) : new Link.Lost(since, Link.Sign.SILENT, "no answer");
     listener.ifPresent(Listener::hostChanged);
   }
 

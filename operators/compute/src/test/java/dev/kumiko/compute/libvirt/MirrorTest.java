@@ -27,7 +27,7 @@ final class MirrorTest {
   private final HostConnection connection =
       HostConnection.open(
           new HostAddress("test", URI.create("test:///default"), Optional.empty()),
-          new HostConnection.Callbacks(_ -> {}, () -> {}));
+          new HostConnection.Callbacks(_ -> {}, _ -> {}));
 
   @AfterEach
   void close() {

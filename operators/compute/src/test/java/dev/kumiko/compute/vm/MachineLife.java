@@ -79,7 +79,8 @@ final class MachineLife {
             s.interfaces(),
             s.cloudInit(),
             s.placement(),
-            s.readiness()));
+            s.readiness(),
+            s.recovery()));
   }
 
   void resize(int vcpus, String memory) {
@@ -93,7 +94,8 @@ final class MachineLife {
             s.interfaces(),
             s.cloudInit(),
             s.placement(),
-            s.readiness()));
+            s.readiness(),
+            s.recovery()));
   }
 
   void withoutInterfaces() {
@@ -107,7 +109,8 @@ final class MachineLife {
             List.of(),
             s.cloudInit(),
             s.placement(),
-            null));
+            null,
+            s.recovery()));
   }
 
   void delete() {

@@ -76,7 +76,8 @@ final class MachineModel {
             new NicAsk(
                 "eth0", NIC, "front", Optional.empty(), Optional.empty(), OptionalInt.empty())),
         Optional.empty(),
-        restart);
+        restart,
+        DesiredVirtualMachine.Recovery.NONE);
   }
 
   ObservedVirtualMachine observed() {
@@ -124,7 +125,7 @@ final class MachineModel {
         lastEpoch = a.epoch();
         ran = false;
       }
-      case VirtualMachineAction.Release _ -> {
+      case VirtualMachineAction.Release _, VirtualMachineAction.Recover _ -> {
         place = Optional.empty();
         ran = false;
       }

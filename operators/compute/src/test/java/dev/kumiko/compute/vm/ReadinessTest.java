@@ -154,7 +154,8 @@ final class ReadinessTest {
                 .toList(),
             spec.cloudInit(),
             spec.placement(),
-            readiness));
+            readiness,
+            null));
     MachineLife life = new MachineLife(new World(machine));
     life.world.guestsAnswer = false;
     life.world.cluster.create(life.world.resource());
@@ -173,7 +174,8 @@ final class ReadinessTest {
         spec.interfaces(),
         spec.cloudInit(),
         spec.placement(),
-        readiness);
+        readiness,
+        null);
   }
 
   private static Optional<Integer> probe(MachineLife life, String port) {

@@ -2,6 +2,7 @@ package dev.kumiko.compute.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kumiko.compute.Dial;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Hearing;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Shutdown;
 import java.time.Duration;

@@ -370,6 +370,7 @@ final class VirtualMachineLifeTest {
             s.interfaces(),
             s.cloudInit(),
             s.placement(),
+            null,
             null));
     return machine;
   }

@@ -65,7 +65,8 @@ final class VirtualMachineStartTest {
             s.interfaces(),
             s.cloudInit(),
             s.placement(),
-            new VirtualMachine.ReadinessProbe(8080, null)));
+            new VirtualMachine.ReadinessProbe(8080, null),
+            null));
     MachineLife life = new MachineLife(new World(probed));
     life.world.guestsAnswer = false;
     life.world.cluster.create(life.world.resource());
@@ -231,7 +232,8 @@ final class VirtualMachineStartTest {
             s.domain(),
             s.consoleLog(),
             s.restartedAt(),
-            9L));
+            9L,
+            null));
     life.world.cluster.updateStatus(machine);
   }
 

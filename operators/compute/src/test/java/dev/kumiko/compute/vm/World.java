@@ -1,5 +1,6 @@
 package dev.kumiko.compute.vm;
 
+import dev.kumiko.compute.Dial;
 import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.libvirt.InMemoryHosts;
 import dev.kumiko.reconcile.InMemoryCluster;
@@ -129,7 +130,8 @@ final class World implements Scenario<VirtualMachine> {
             null,
             null,
             null,
-            1L));
+            1L,
+            null));
     cluster.updateStatus(stored);
   }
 
@@ -155,6 +157,7 @@ final class World implements Scenario<VirtualMachine> {
                         "fast", "1Gi", "tiny", null, Volume.DeletionPolicy.Delete))),
             List.of(new VirtualMachine.Interface("eth0", "front", null, null)),
             cloudInit,
+            null,
             null,
             null));
     return machine;

@@ -160,6 +160,7 @@ final class VolumeReferencesTest {
             List.of(),
             null,
             null,
+            null,
             null));
     return machine;
   }

@@ -1,11 +1,11 @@
-package dev.kumiko.compute.vm;
+package dev.kumiko.compute;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
 /** A clock that is turned by hand. */
-final class Dial implements InstantSource {
+public final class Dial implements InstantSource {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
   @Override
@@ -13,7 +13,7 @@ final class Dial implements InstantSource {
     return now;
   }
 
-  void turn(Duration forward) {
+  public void turn(Duration forward) {
     now = now.plus(forward);
   }
 }

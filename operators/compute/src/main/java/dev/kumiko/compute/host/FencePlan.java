@@ -1,0 +1,72 @@
+package dev.kumiko.compute.host;
+
+import dev.kumiko.compute.verdict.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What is done about a host that does not answer, and about one that is back. */
+final class FencePlan {
+  private FencePlan() {}
+
+  static List<HostAction> plan(DesiredHost asked, ObservedHost observed) {
+    String host = asked.target().host();
+    Plight plight = observed.plight();
+    Optional<Plight.Case> fence = plight.fence().filter(f -> !f.isLeaving());
+    if (plight.fence().isPresent() && fence.isEmpty() && !plight.fence().get().isShut()) {
+      return List.of();
+    }
+    if (plight.fence().filter(Plight.Case::isShut).isPresent()) {
+      return shut(host, observed);
+    }
+    return fence.isPresent() ? suspected(host, observed, fence.get()) : free(asked, observed);
+  }
+
+  private static List<HostAction> free(DesiredHost asked, ObservedHost observed) {
+    if (observed.machines().isEmpty() || asked.storageAddresses().isEmpty()) {
+      return List.of();
+    }
+    String host = asked.target().host();
+    return switch (observed.plight().verdict()) {
+      case Verdict.Dead(String why) -> List.of(new HostAction.GiveUp(host, why));
+      case Verdict.Open(String why) when observed.plight().isSilent() ->
+          List.of(new HostAction.Suspect(host, why));
+      case Verdict.Open _,
+          Verdict.Alive _,
+          Verdict.DaemonDown _,
+          Verdict.TooMany _,
+          Verdict.Isolated _ ->
+          List.of();
+    };
+  }
+
+  /** Released, but for one call. */
+  private static List<HostAction> suspected(String host, ObservedHost observed, Plight.Case fence) {
+    if (fence.isReleased()) {
+      return List.of(new HostAction.LetIn(host));
+    }
+    return switch (observed.plight().verdict()) {
+      case Verdict.Alive _ -> List.of(new HostAction.Acquit(host));
+      case Verdict.Dead(String why) when !observed.machines().isEmpty() ->
+          List.of(new HostAction.GiveUp(host, why));
+      case Verdict.Dead _,
+          Verdict.Open _,
+          Verdict.DaemonDown _,
+          Verdict.TooMany _,
+          Verdict.Isolated _ ->
+          observed.machines().isEmpty() ? List.of(new HostAction.Acquit(host)) : List.of();
+    };
+  }
+
+  /** Once it is back: whatever it still runs has lost its disks, and may not find them again. */
+  private static List<HostAction> shut(String host, ObservedHost observed) {
+    if (observed.sight().isEmpty()) {
+      return List.of();
+    }
+    List<HostAction> ends = new ArrayList<>();
+    for (Plight.Leftover leftover : observed.plight().leftovers()) {
+      ends.add(new HostAction.EndLeftover(host, leftover));
+    }
+    return ends.isEmpty() ? List.of(new HostAction.LetIn(host)) : ends;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.kumiko.compute.host;
+
+import dev.kumiko.compute.verdict.Verdict;
+import dev.kumiko.v1alpha1.Fence;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * How bad things are with a host.
+ *
+ * @param isSilent whether nothing comes back from it at all
+ * @param fence the case against it; empty: there is none
+ * @param leftovers domains of ours on it; of a host that was given up none may stay
+ */
+record Plight(Verdict verdict, boolean isSilent, Optional<Case> fence, List<Leftover> leftovers) {
+  Plight {
+    leftovers = List.copyOf(leftovers);
+  }
+
+  /**
+   * What the Fence says.
+   *
+   * @param isLeaving whether it is being deleted
+   */
+  record Case(Fence.Stage stage, boolean isReleased, boolean isLeaving) {
+    /** Whether nothing on the host may write any more. */
+    boolean isShut() {
+      return stage == Fence.Stage.GivenUp && !isReleased;
+    }
+  }
+
+  /**
+   * A domain of ours.
+   *
+   * @param epoch that it was started at
+   */
+  record Leftover(UUID guest, long epoch, boolean isActive) {}
+}

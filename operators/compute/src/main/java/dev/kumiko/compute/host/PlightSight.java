@@ -1,0 +1,118 @@
+package dev.kumiko.compute.host;
+
+import dev.kumiko.compute.domainxml.Marker;
+import dev.kumiko.compute.libvirt.Guest;
+import dev.kumiko.compute.libvirt.Hosts;
+import dev.kumiko.compute.libvirt.Hypervisor;
+import dev.kumiko.compute.libvirt.Link;
+import dev.kumiko.compute.verdict.Evidence;
+import dev.kumiko.compute.verdict.Evidence.Silence;
+import dev.kumiko.compute.verdict.Judge;
+import dev.kumiko.compute.verdict.Policy;
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.v1alpha1.Fence;
+import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Kumiko;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Gathers the evidence about a host, without a call to anywhere. */
+record PlightSight(Cluster cluster, Hosts hosts, Judge judge, InstantSource clock) {
+
+  Plight of(Host host) {
+    String name = host.getMetadata().getName();
+    Optional<Link> link = hosts.find(name).map(Hypervisor::link);
+    Optional<Fence> fence = fence(name);
+    Evidence evidence =
+        new Evidence(
+            link,
+            silentSince(name).map(this::since).orElse(Duration.ZERO),
+            fence.flatMap(f -> Optional.ofNullable(f.observed().guests())),
+            silence(name),
+            isOrdered(host));
+    return new Plight(
+        judge.verdict(evidence),
+        isSilent(name),
+        fence.map(f ->
+            new Plight.Case(
+                f.getSpec().stage(),
+                f.getSpec().released(),
+                f.getMetadata().getDeletionTimestamp() != null)),
+        hosts.find(name).map(PlightSight::leftovers).orElse(List.of()));
+  }
+
+  Optional<Fence> fence(String host) {
+    return cluster.get(Fence.class, "", host);
+  }
+
+  /** When the host was heard last; empty while it answers. */
+  Optional<Instant> silentSince(String host) {
+    return lost(host).map(Link.Lost::since);
+  }
+
+  private Duration since(Instant moment) {
+    return Duration.between(moment, clock.instant());
+  }
+
+  private Optional<Link.Lost> lost(String host) {
+    return hosts
+        .find(host)
+        .map(Hypervisor::link)
+        .filter(Link.Lost.class::isInstance)
+        .map(Link.Lost.class::cast);
+  }
+
+  private boolean isSilent(String host) {
+    return lost(host).filter(l -> l.sign() == Link.Sign.SILENT).isPresent();
+  }
+
+  /** A host whose guests answer is not silent. */
+  private boolean isDumb(String host) {
+    return isSilent(host)
+        && fence(host)
+            .map(f -> f.observed().guests())
+            .filter(Fence.Guests.Answering::equals)
+            .isEmpty();
+  }
+
+  private Silence silence(String host) {
+    Optional<Instant> own = silentSince(host);
+    List<String> all =
+        cluster.list(Host.class).stream().map(h -> h.getMetadata().getName()).toList();
+    List<String> silent = all.stream().filter(this::isDumb).toList();
+    long atOnce =
+        own.map(mine ->
+                silent.stream()
+                    .flatMap(other -> silentSince(other).stream())
+                    .filter(since -> Policy.isAtOnce(mine, since))
+                    .count())
+            .orElse(0L);
+    return new Silence(all.size(), silent.size(), (int) atOnce);
+  }
+
+  private static boolean isOrdered(Host host) {
+    return Optional.ofNullable(host.getMetadata().getAnnotations())
+        .map(a -> a.get(Kumiko.GIVE_UP))
+        .filter("true"::equals)
+        .isPresent();
+  }
+
+  private static List<Plight.Leftover> leftovers(Hypervisor host) {
+    try {
+      return host.inventory().guests().values().stream()
+          .filter(Guest::isOurs)
+          .map(g -> new Plight.Leftover(g.uuid(), epoch(g), g.state().isActive()))
+          .toList();
+    } catch (Unavailable e) {
+      return List.of();
+    }
+  }
+
+  private static long epoch(Guest guest) {
+    return guest.active().or(guest::marker).map(Marker::epoch).orElse(0L);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.kumiko.compute.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kumiko.compute.domainxml.Guests;
+import dev.kumiko.compute.libvirt.InMemoryHypervisor;
+import dev.kumiko.reconcile.Conflict;
+import dev.kumiko.reconcile.Loop;
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Fence;
+import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Kumiko;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class HostFencingTest {
+  private static final UUID GUEST = new UUID(7, 7);
+  private final HostWorld world = new HostWorld();
+
+  /** Three hosts, of which the first has a guest. */
+  @BeforeEach
+  void begin() {
+    for (String name : List.of("h1", "h2", "h3")) {
+      Host host = world.resource();
+      host.getMetadata().setName(name);
+      world.cluster.create(host);
+      pass(name);
+    }
+    place("h1");
+  }
+
+  @Test
+  void aSilentHostWithGuestsIsSuspectedAndItsGuestsAreAsked() {
+    h1().reachable(false);
+    pass("h1");
+    assertThat(fence().getSpec().stage()).isEqualTo(Fence.Stage.Suspected);
+    assertThat(fence().getSpec().addresses()).containsExactly("10.78.0.11");
+    assertThat(condition().reason()).isEqualTo("Suspected");
+  }
+
+  @Test
+  void aSilentHostWithoutGuestsHasNothingToRecover() {
+    world.hosts.host("h2").reachable(false);
+    pass("h2");
+    assertThat(world.cluster.list(Fence.class)).isEmpty();
+  }
+
+  @Test
+  void aHostWhoseLibvirtdIsSilentIsNotGivenUpWhileAGuestAnswers() {
+    silence(Fence.Guests.Answering, Duration.ofDays(1));
+    assertThat(fence().getSpec().stage()).isEqualTo(Fence.Stage.Suspected);
+    assertThat(condition().reason()).isEqualTo("DaemonDown");
+  }
+
+  @Test
+  void aHostIsNotGivenUpBeforeItsGuestsWereAsked() {
+    h1().reachable(false);
+    world.clock.turn(Duration.ofDays(1));
+    pass("h1");
+    pass("h1");
+    assertThat(fence().getSpec().stage()).isEqualTo(Fence.Stage.Suspected);
+  }
+
+  @Test
+  void aHostOfWhichNothingIsHeardIsGivenUpAfterTheDetectionTime() {
+    silence(Fence.Guests.Silent, Duration.ofSeconds(4));
+    assertThat(fence().getSpec().stage()).isEqualTo(Fence.Stage.Suspected);
+    world.clock.turn(Duration.ofSeconds(1));
+    pass("h1");
+    assertThat(fence().isShut()).isTrue();
+    assertThat(fence().getSpec().givenUpAt()).isEqualTo(world.clock.instant().toString());
+    assertThat(condition().isTrue()).isTrue();
+    assertThat(condition().reason()).isEqualTo("GivenUp");
+  }
+
+  @Test
+  void aHostThatAnswersAgainIsSuspectedNoMore() {
+    silence(Fence.Guests.Silent, Duration.ofSeconds(4));
+    h1().reachable(true);
+    pass("h1");
+    assertThat(world.cluster.list(Fence.class)).isEmpty();
+    assertThat(host("h1").observed().condition("Fenced")).isEmpty();
+  }
+
+  @Test
+  void nobodyIsGivenUpWhenAllHostsAreSilent() {
+    List.of("h2", "h3").forEach(h -> world.hosts.host(h).reachable(false));
+    h1().reachable(false, world.clock.instant());
+    world.clock.turn(Duration.ofDays(1));
+    pass("h1");
+    assertThat(condition().reason()).isEqualTo("OperatorIsolated");
+    assertThat(world.cluster.list(Fence.class)).isEmpty();
+  }
+
+  @Test
+  void whenMoreHostsThanAllowedAreSilentAPersonDecides() {
+    world.hosts.host("h2").reachable(false, world.clock.instant());
+    silence(Fence.Guests.Silent, Duration.ofMinutes(4));
+    assertThat(condition().reason()).isEqualTo("TooManySilent");
+    Host given = host("h1");
+    given.getMetadata().setAnnotations(Map.of(Kumiko.GIVE_UP, "true"));
+    world.cluster.apply(given);
+    pass("h1");
+    assertThat(fence().isShut()).isTrue();
+  }
+
+  @Test
+  void aHostThatIsBackIsLetInOnlyWhenItsOldGuestsAreEnded() {
+    runs(GUEST);
+    silence(Fence.Guests.Silent, Duration.ofSeconds(5));
+    assertThat(fence().isShut()).isTrue();
+    world.cluster.addFinalizer(fence());
+    h1().reachable(true);
+    pass("h1");
+    assertThat(h1().guests()).isEmpty();
+    assertThat(fence().getSpec().released()).isTrue();
+    assertThat(fence().getMetadata().getDeletionTimestamp()).isNotNull();
+  }
+
+  @Test
+  void aFenceThatAPersonDeletesIsNotReleasedBeforeItsTime() {
+    silence(Fence.Guests.Silent, Duration.ofSeconds(5));
+    world.cluster.addFinalizer(fence());
+    world.cluster.delete(fence());
+    pass("h1");
+    assertThat(fence().isShut()).isTrue();
+  }
+
+  @Test
+  void whatWasStartedOnAHostThatWasLetInIsNoLeftover() {
+    runs(GUEST);
+    silence(Fence.Guests.Silent, Duration.ofSeconds(5));
+    Fence seen = fence();
+    world.cluster.addFinalizer(seen);
+    h1().reachable(true);
+    world.before =
+        action -> {
+          if (action.describe().startsWith("end the domain")) {
+            Fence released = fence();
+            Fence.Spec s = released.getSpec();
+            released.setSpec(
+                new Fence.Spec(
+                    s.stage(), s.addresses(), true, s.silentSince(), s.givenUpAt(), s.reason()));
+            world.cluster.replace(released);
+          }
+        };
+    assertThatThrownBy(() -> pass("h1")).isInstanceOf(Conflict.class);
+    assertThat(h1().guests()).hasSize(1);
+  }
+
+  /** Nothing is heard for so long, but what storage says of its guests. */
+  private void silence(Fence.Guests guests, Duration lasting) {
+    h1().reachable(false, world.clock.instant());
+    pass("h1");
+    Fence fence = fence();
+    fence.setStatus(new Fence.Status(1L, List.of(), List.of(), List.of(), guests, List.of()));
+    world.cluster.updateStatus(fence);
+    world.clock.turn(lasting);
+    pass("h1");
+  }
+
+  private void runs(UUID guest) {
+    h1().define(Guests.bare(guest, "acme.web", 3));
+    h1().startPaused(guest);
+    h1().resume(guest, 3);
+  }
+
+  private void place(String host) {
+    VirtualMachine machine = new VirtualMachine();
+    machine.setMetadata(new ObjectMetaBuilder().withNamespace("acme").withName("web").build());
+    machine.setSpec(
+        new VirtualMachine.Spec(
+            VirtualMachine.RunPolicy.Always,
+            null,
+            3,
+            "768Mi",
+            List.of(new VirtualMachine.Disk("root", "disk", null)),
+            List.of(),
+            null,
+            null,
+            null,
+            null));
+    world.cluster.create(machine);
+    VirtualMachine stored = world.cluster.get(VirtualMachine.class, "acme", "web").orElseThrow();
+    VirtualMachine.Status none = VirtualMachine.Status.empty();
+    stored.setStatus(
+        new VirtualMachine.Status(
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            "Running",
+            new VirtualMachine.Placed(host, 3L),
+            List.of(),
+            3,
+            "768Mi",
+            none.domain(),
+            null,
+            null,
+            3L,
+            null));
+    world.cluster.updateStatus(stored);
+  }
+
+  private InMemoryHypervisor h1() {
+    return world.hosts.host("h1");
+  }
+
+  private Host host(String name) {
+    return world.cluster.get(Host.class, "", name).orElseThrow();
+  }
+
+  private Fence fence() {
+    return world.cluster.get(Fence.class, "", "h1").orElseThrow();
+  }
+
+  private Condition condition() {
+    return host("h1").observed().condition("Fenced").orElseThrow();
+  }
+
+  private void pass(String name) {
+    for (int i = 0; i < 3; i++) {
+      new Loop<>(
+              (HostKind) world.kind(),
+              world.cluster,
+              world.clock,
+              (resource, action, work) -> {
+                world.before.accept(action);
+                work.run();
+              })
+          .reconcile(host(name));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.compute;
+
+import org.jspecify.annotations.NullMarked;

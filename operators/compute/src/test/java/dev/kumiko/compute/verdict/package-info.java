@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.compute.verdict;
+
+import org.jspecify.annotations.NullMarked;

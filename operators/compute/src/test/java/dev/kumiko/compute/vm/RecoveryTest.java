@@ -1,0 +1,189 @@
+package dev.kumiko.compute.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Fence;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import dev.kumiko.v1alpha1.VirtualMachine.HostFailure;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class RecoveryTest {
+  private final MachineLife life = MachineLife.running();
+  private final String lost = life.host();
+  private final String other = lost.equals("h1") ? "h2" : "h1";
+
+  @Test
+  void aMachineWhoseHostIsOnlySilentStaysThere() {
+    life.world.hosts.host(lost).reachable(false);
+    life.settle();
+    assertThat(life.host()).isEqualTo(lost);
+    assertThat(life.status().phase()).isEqualTo("Unknown");
+    fence(Fence.Stage.Suspected);
+    life.settle();
+    assertThat(life.host()).isEqualTo(lost);
+  }
+
+  @Test
+  void aMachineWhoseHostWasGivenUpStartsOnAnotherAtAHigherEpoch() {
+    long epoch = placed().epoch();
+    giveUp();
+    life.settle();
+    assertThat(life.host()).isEqualTo(other);
+    assertThat(placed().epoch()).isGreaterThan(epoch);
+    assertThat(life.status().isReady()).isTrue();
+    assertThat(life.guest(lost)).as("nobody can end it there").isPresent();
+  }
+
+  @Test
+  void itIsPlacedOnlyWhenStorageHasLetGoOfItsDisks() {
+    life.world.storageAnswers = false;
+    giveUp();
+    life.settle();
+    assertThat(life.host()).isEqualTo(lost);
+    assertThat(life.status().phase()).isEqualTo("Recovering");
+    assertThat(life.world.cluster.list(Attachment.class))
+        .allMatch(a -> a.getMetadata().getDeletionTimestamp() != null);
+    life.world.storageAnswers = true;
+    life.settle();
+    assertThat(life.host()).isEqualTo(other);
+  }
+
+  @Test
+  void itsStatusTellsTheStory() {
+    giveUp();
+    life.settle();
+    VirtualMachine.Recovered story = Optional.ofNullable(life.status().recovery()).orElseThrow();
+    assertThat(story.from()).isEqualTo(lost);
+    assertThat(story.silentSince()).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(story.givenUpAt()).isEqualTo("2026-01-01T00:00:05Z");
+    assertThat(
+            List.of(
+                Optional.ofNullable(story.releasedAt()).orElseThrow(),
+                Optional.ofNullable(story.placedAt()).orElseThrow(),
+                Optional.ofNullable(story.startedAt()).orElseThrow(),
+                Optional.ofNullable(story.readyAt()).orElseThrow()))
+        .isSorted();
+  }
+
+  @Test
+  void aMachineThatIsToWaitIsStartedNowhereElse() {
+    recovery(new VirtualMachine.Recovery(HostFailure.Wait, 500));
+    giveUp();
+    life.settle();
+    assertThat(life.host()).isEqualTo(lost);
+    assertThat(ready().reason()).isEqualTo("HostGivenUp");
+    life.world.hosts.host(lost).reachable(true);
+    life.world.hosts.host(lost).destroy(life.uid(), placed().epoch());
+    life.world.hosts.host(lost).undefine(life.uid());
+    life.world.cluster.delete(fence());
+    life.settle();
+    assertThat(life.host()).isEqualTo(lost);
+    assertThat(life.status().isReady()).isTrue();
+  }
+
+  @Test
+  void aMachineThatIsToStopGivesItsHostBack() {
+    giveUp();
+    life.runPolicy(VirtualMachine.RunPolicy.Stopped);
+    life.settle();
+    assertThat(life.status().placement()).isNull();
+    assertThat(life.status().isReady()).isTrue();
+    assertThat(life.starts()).isEqualTo(1);
+  }
+
+  @Test
+  void aMachineThatIsDeletedIsGoneBeforeItsHostIsBack() {
+    giveUp();
+    life.delete();
+    life.settle();
+    assertThat(life.world.latest()).isEmpty();
+  }
+
+  @Test
+  void withoutRoomItStaysAndGoesOnWhenThereIsSome() {
+    life.world.hosts.host(other).reachable(false);
+    giveUp();
+    life.settle();
+    assertThat(life.status().placement()).isNull();
+    assertThat(life.status().phase()).isEqualTo("Recovering");
+    assertThat(ready().reason()).isEqualTo("NoHostFits");
+    life.world.hosts.host(other).reachable(true);
+    life.settle();
+    assertThat(life.host()).isEqualTo(other);
+    assertThat(life.status().isReady()).isTrue();
+  }
+
+  @Test
+  void lessImportantMachinesYieldForATime() {
+    VirtualMachine first = World.machine("first");
+    first.setSpec(with(first.getSpec(), new VirtualMachine.Recovery(HostFailure.Restart, 900)));
+    life.world.cluster.create(first);
+    life.world.place("first", lost);
+    life.world.storageAnswers = false;
+    giveUp();
+    life.pass();
+    life.world.storage();
+    life.pass();
+    life.world.cluster.list(Attachment.class).forEach(life.world.cluster::removeFinalizer);
+    life.pass();
+    life.pass();
+    assertThat(life.status().placement()).isNull();
+    assertThat(ready().message()).contains("More important machines");
+    life.settle();
+    assertThat(life.host()).as("not for ever").isEqualTo(other);
+  }
+
+  private void giveUp() {
+    life.world.hosts.host(lost).reachable(false);
+    fence(Fence.Stage.GivenUp);
+  }
+
+  private void fence(Fence.Stage stage) {
+    Fence fence = new Fence();
+    fence.setMetadata(new ObjectMetaBuilder().withName(lost).build());
+    fence.setSpec(
+        new Fence.Spec(
+            stage,
+            List.of("10.78.0.11"),
+            false,
+            "2026-01-01T00:00:00Z",
+            "2026-01-01T00:00:05Z",
+            "silence"));
+    life.world.cluster.create(fence);
+  }
+
+  private Fence fence() {
+    return life.world.cluster.get(Fence.class, "", lost).orElseThrow();
+  }
+
+  private void recovery(VirtualMachine.Recovery asked) {
+    life.edit(s -> with(s, asked));
+  }
+
+  private static VirtualMachine.Spec with(VirtualMachine.Spec s, VirtualMachine.Recovery recovery) {
+    return new VirtualMachine.Spec(
+        s.runPolicy(),
+        s.instanceType(),
+        s.vcpus(),
+        s.memory(),
+        s.disks(),
+        s.interfaces(),
+        s.cloudInit(),
+        s.placement(),
+        s.readiness(),
+        recovery);
+  }
+
+  private VirtualMachine.Placed placed() {
+    return Optional.ofNullable(life.status().placement()).orElseThrow();
+  }
+
+  private Condition ready() {
+    return life.status().condition(Condition.READY).orElseThrow();
+  }
+}
