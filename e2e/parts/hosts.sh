@@ -151,6 +151,14 @@ hosts_processes() { # HOST
   done
 }
 
+# libvirtd alone dies and is started again a second later; its guests run on.
+hosts_crash() { # HOST
+  local pid
+  for pid in $(hosts_processes "$1"); do
+    if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = libvirtd ]; then kill -KILL "$pid"; fi
+  done
+}
+
 # Twice, because a process may be born while the first round goes on.
 hosts_freeze() { signal STOP "$(hosts_processes "$1")" && signal STOP "$(hosts_processes "$1")"; }
 hosts_thaw() { signal CONT "$(hosts_processes "$1")"; }

@@ -88,8 +88,16 @@ network_cut() { # management|storage HOST
 
 network_heal() {
   local host
-  for host in $HOSTS; do
-    ip link set "km-$host" up
-    ip link set "ks-$host" up
-  done
+  for host in $HOSTS; do network_lit "$host"; done
+}
+
+# A machine without power answers nothing at all, not even that a port is closed.
+network_dark() { # HOST
+  ip link set "km-$1" down
+  ip link set "ks-$1" down
+}
+
+network_lit() { # HOST
+  ip link set "km-$1" up
+  ip link set "ks-$1" up
 }

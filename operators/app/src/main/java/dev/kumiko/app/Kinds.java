@@ -13,6 +13,7 @@ import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Kind;
 import dev.kumiko.storage.attachment.AttachmentKind;
 import dev.kumiko.storage.ceph.ConnectedPools;
+import dev.kumiko.storage.fence.FenceKind;
 import dev.kumiko.storage.image.ImageImports;
 import dev.kumiko.storage.pool.StoragePoolKind;
 import dev.kumiko.storage.volume.VolumeKind;
@@ -81,7 +82,8 @@ final class Kinds implements AutoCloseable {
         new StoragePoolKind(cluster, pools, settings.namespace()),
         imports.kind(cluster, pools),
         new VolumeKind(cluster, pools, Works.onThreads("remove-volume", PARALLEL_REMOVALS, clock)),
-        new AttachmentKind(cluster, pools));
+        new AttachmentKind(cluster, pools),
+        new FenceKind(cluster, pools));
   }
 
   private List<Kind<?, ?, ?, ?>> compute() throws IOException {

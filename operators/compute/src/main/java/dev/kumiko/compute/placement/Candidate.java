@@ -22,6 +22,8 @@ public record Candidate(
   public enum Openness {
     OPEN,
     CORDONED,
+    /** It is suspected, or given up. */
+    FENCED,
     DISCONNECTED
   }
 

@@ -38,6 +38,7 @@ public sealed interface Decision {
   enum Reason {
     SELECTOR_MISMATCH("SelectorMismatch"),
     CORDONED("Cordoned"),
+    FENCED("Fenced"),
     DISCONNECTED("Disconnected"),
     INSUFFICIENT_VCPUS("InsufficientVcpus"),
     INSUFFICIENT_MEMORY("InsufficientMemory");

@@ -41,6 +41,7 @@ public final class Placement {
     }
     return switch (host.openness()) {
       case CORDONED -> Optional.of(Decision.Reason.CORDONED);
+      case FENCED -> Optional.of(Decision.Reason.FENCED);
       case DISCONNECTED -> Optional.of(Decision.Reason.DISCONNECTED);
       case OPEN -> shortage(demand.amount(), host.free());
     };

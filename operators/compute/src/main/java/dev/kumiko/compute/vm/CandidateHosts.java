@@ -10,6 +10,7 @@ import dev.kumiko.compute.placement.Promises;
 import dev.kumiko.compute.placement.Sizes;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Conflict;
+import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.util.HashMap;
@@ -87,6 +88,9 @@ final class CandidateHosts {
     boolean leaving = host.getMetadata().getDeletionTimestamp() != null;
     if (leaving || host.getSpec().mode() != Host.Mode.Active) {
       return Candidate.Openness.CORDONED;
+    }
+    if (cluster.get(Fence.class, "", host.getMetadata().getName()).isPresent()) {
+      return Candidate.Openness.FENCED;
     }
     boolean connected =
         hosts.find(host.getMetadata().getName()).map(h -> h.link().isConnected()).orElse(false);

@@ -17,6 +17,7 @@ import dev.kumiko.storage.ceph.ImageFacts;
 import dev.kumiko.storage.ceph.Pools;
 import dev.kumiko.storage.ceph.RbdNames;
 import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.Volume;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Grants an Attachment when nobody else has the volume open, and lets it go when nobody has. */
 public final class AttachmentKind
@@ -47,7 +50,7 @@ public final class AttachmentKind
     Optional<Volume> volume = volume(attachment);
     if (volume.isEmpty() && leaving) {
       return new Desired.Absent<>(
-          DesiredAttachment.nobody(Optional.empty(), ImmutableSetMultimap.of()));
+          DesiredAttachment.nobody(Optional.empty(), ImmutableSetMultimap.of(), Set.of()));
     }
     if (volume.isEmpty()) {
       return Desired.blockedOn(Wait.missing("Volume", attachment.getSpec().volume()));
@@ -56,7 +59,7 @@ public final class AttachmentKind
     Optional<StoragePool> pool = cluster.get(StoragePool.class, "", poolName);
     if (pool.isEmpty() && leaving && volume.get().observed().imageId() == null) {
       return new Desired.Absent<>(
-          DesiredAttachment.nobody(Optional.empty(), ImmutableSetMultimap.of()));
+          DesiredAttachment.nobody(Optional.empty(), ImmutableSetMultimap.of(), Set.of()));
     }
     if (pool.isEmpty()) {
       return Desired.blockedOn(Wait.missing("StoragePool", poolName));
@@ -65,7 +68,8 @@ public final class AttachmentKind
         new DesiredAttachment.Disk(
             pool.get(), RbdNames.volume(volume.get().getMetadata().getUid()));
     if (leaving) {
-      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.of(disk), hostsOfAddress()));
+      return new Desired.Absent<>(
+          DesiredAttachment.nobody(Optional.of(disk), hostsOfAddress(), givenUp(attachment)));
     }
     boolean isNew = attachment.observed().grantedEpoch() == null;
     if (isNew && volume.get().getMetadata().getDeletionTimestamp() != null) {
@@ -85,6 +89,7 @@ public final class AttachmentKind
   private Desired<DesiredAttachment> granted(Attachment attachment, DesiredAttachment.Disk disk) {
     List<Wait> waits = new ArrayList<>();
     for (String name : attachment.getSpec().hosts()) {
+      fence(name).map(_ -> AttachmentReport.fenced(name)).ifPresent(waits::add);
       Optional<Host> host = cluster.get(Host.class, "", name);
       if (host.isEmpty()) {
         waits.add(Wait.missing("Host", name));
@@ -107,7 +112,23 @@ public final class AttachmentKind
             Optional.of(disk),
             hostsOfAddress(),
             Set.copyOf(attachment.getSpec().hosts()),
-            running));
+            running,
+            Set.of()));
+  }
+
+  /** Also while it is being let in again. */
+  private Optional<Fence> fence(String host) {
+    return cluster
+        .get(Fence.class, "", host)
+        .filter(f -> f.getSpec().stage() == Fence.Stage.GivenUp);
+  }
+
+  private Set<String> givenUp(Attachment attachment) {
+    return Stream.concat(
+            attachment.getSpec().hosts().stream(), attachment.observed().grantedHosts().stream())
+        .flatMap(host -> fence(host).filter(Fence::isShut).stream())
+        .flatMap(fence -> fence.getSpec().addresses().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private ImmutableSetMultimap<String, String> hostsOfAddress() {
@@ -122,14 +143,17 @@ public final class AttachmentKind
 
   @Override
   public ObservedAttachment observe(Attachment attachment, DesiredAttachment asked) {
-    return asked.disk().map(this::seen).orElseGet(ObservedAttachment::nobody);
+    return asked
+        .disk()
+        .map(disk -> seen(disk, asked.givenUp()))
+        .orElseGet(ObservedAttachment::nobody);
   }
 
-  private ObservedAttachment seen(DesiredAttachment.Disk disk) {
+  private ObservedAttachment seen(DesiredAttachment.Disk disk, Set<String> givenUp) {
     CephPool pool = pools.of(disk.pool());
     try {
       return pool.image(disk.rbdName())
-          .map(facts -> seen(pool, facts))
+          .map(facts -> seen(pool, facts, givenUp))
           .orElseGet(ObservedAttachment::nobody);
     } catch (CephException e) {
       throw e.asUnavailable(Pools.endpoint(disk.pool()));
@@ -137,11 +161,17 @@ public final class AttachmentKind
   }
 
   /** The blocklist matters only where somebody could be on it. */
-  private static ObservedAttachment seen(CephPool pool, ImageFacts facts) {
+  private static ObservedAttachment seen(CephPool pool, ImageFacts facts, Set<String> givenUp) {
     boolean anybody = !facts.watchers().isEmpty() || facts.lockOwner().isPresent();
-    List<BlockedAddress> blocklist = anybody ? pool.blocklist() : List.of();
+    List<BlockedAddress> blocklist = anybody || !givenUp.isEmpty() ? pool.blocklist() : List.of();
     return new ObservedAttachment(
-        facts.watchers(), facts.lockOwner(), blocklist, anybody ? pool.self() : 0);
+        facts.watchers(),
+        facts.lockOwner(),
+        blocklist,
+        anybody ? pool.self() : 0,
+        givenUp.stream()
+            .filter(ip -> blocklist.stream().noneMatch(entry -> entry.coversHost(ip)))
+            .collect(Collectors.toUnmodifiableSet()));
   }
 
   @Override
@@ -190,7 +220,7 @@ public final class AttachmentKind
   /** Only what was seen lets an Attachment go: nobody has the volume open who could write. */
   @Override
   public boolean holds(ObservedAttachment observed) {
-    return !observed.live().isEmpty();
+    return !observed.live().isEmpty() || !observed.unrefused().isEmpty();
   }
 
   @Override
@@ -212,6 +242,13 @@ public final class AttachmentKind
                     .map(ObjectKey::of)
                     .toList()),
         new Watch<>(
+            Fence.class,
+            fence ->
+                cluster.list(Attachment.class).stream()
+                    .filter(a -> isOn(a, fence.getMetadata().getName()))
+                    .map(ObjectKey::of)
+                    .toList()),
+        new Watch<>(
             Host.class,
             host ->
                 cluster.list(Attachment.class).stream()
@@ -219,6 +256,11 @@ public final class AttachmentKind
                     .filter(a -> a.getSpec().hosts().contains(host.getMetadata().getName()))
                     .map(ObjectKey::of)
                     .toList()));
+  }
+
+  private static boolean isOn(Attachment attachment, String host) {
+    return attachment.getSpec().hosts().contains(host)
+        || attachment.observed().grantedHosts().contains(host);
   }
 
   private List<Attachment> waiting(String namespace) {

@@ -3,6 +3,7 @@ package dev.kumiko.storage.attachment;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Readiness;
 import dev.kumiko.reconcile.Report;
+import dev.kumiko.reconcile.Wait;
 import dev.kumiko.storage.ceph.CephClient;
 import dev.kumiko.v1alpha1.Attachment;
 import java.time.Duration;
@@ -13,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** What an Attachment's status says; the grant is there and nowhere else. */
 final class AttachmentReport {
   private static final String GRANTED = "Granted";
+  private static final String FENCED = "HostFenced";
   private static final Duration WHILE_OPEN = Duration.ofMillis(500);
+
+  private static final Report.Aspect REVOKED =
+      new Report.Aspect(GRANTED, false, "Revoked", "It is being deleted.");
 
   private AttachmentReport() {}
 
@@ -26,12 +31,28 @@ final class AttachmentReport {
           grant(attachment, asked, observed.get());
       case Desired.Absent<DesiredAttachment>(DesiredAttachment asked) when observed.isPresent() ->
           release(attachment, asked, observed.get());
+      case Desired.Blocked<DesiredAttachment>(List<Wait> on)
+          when on.stream().anyMatch(wait -> wait.reason().equals(FENCED)) ->
+          blocked(status(attachment, List.of(), null, ""))
+              .with(new Report.Aspect(GRANTED, false, "Revoked", "Its host was given up."));
       case Desired.Present<DesiredAttachment> _,
           Desired.Absent<DesiredAttachment> _,
           Desired.Blocked<DesiredAttachment> _ ->
-          Report.of(
-              attachment.observed(), Readiness.waiting("Blocked", "Waits for what it refers to."));
+          blocked(attachment.observed());
     };
+  }
+
+  private static Report blocked(Attachment.Status status) {
+    return Report.of(status, Readiness.waiting("Blocked", "Waits for what it refers to."));
+  }
+
+  /** Nobody may write from a host that was given up. */
+  static Wait fenced(String host) {
+    return new Wait(
+        "Fence",
+        host,
+        FENCED,
+        "Host %s was given up: nothing on it may write until it is back".formatted(host));
   }
 
   private static Report grant(
@@ -63,12 +84,22 @@ final class AttachmentReport {
 
   private static Report release(
       Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
+    if (observed.live().isEmpty() && !observed.unrefused().isEmpty()) {
+      return Report.of(
+              status(attachment, List.of(), null, ""),
+              Readiness.waiting(
+                  FENCED,
+                  "Its host was given up, and its pool does not refuse that host yet: see the"
+                      + " Fence and the StoragePool."))
+          .with(REVOKED)
+          .recheckAfter(WHILE_OPEN);
+    }
     String who = asked.names(observed.live());
     String message =
         "The volume is still open on %s: end that guest, or fence the host.".formatted(who);
     return Report.of(
             status(attachment, List.of(), null, who), Readiness.waiting("StillOpen", message))
-        .with(new Report.Aspect(GRANTED, false, "Revoked", "It is being deleted."))
+        .with(REVOKED)
         .recheckAfter(WHILE_OPEN);
   }
 

@@ -4,6 +4,7 @@ import dev.kumiko.storage.ceph.BlockedAddress;
 import dev.kumiko.storage.ceph.CephClient;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Who has the volume open.
@@ -11,19 +12,22 @@ import java.util.Optional;
  * @param watchers the clients that have it open, blocked ones included
  * @param lockOwner the client that writes, or wrote until it died
  * @param self number of this process as a client
+ * @param unrefused addresses of hosts that were given up, and that the pool does not refuse yet
  */
 record ObservedAttachment(
     List<CephClient> watchers,
     Optional<CephClient> lockOwner,
     List<BlockedAddress> blocklist,
-    long self) {
+    long self,
+    Set<String> unrefused) {
   ObservedAttachment {
     watchers = List.copyOf(watchers);
     blocklist = List.copyOf(blocklist);
+    unrefused = Set.copyOf(unrefused);
   }
 
   static ObservedAttachment nobody() {
-    return new ObservedAttachment(List.of(), Optional.empty(), List.of(), 0);
+    return new ObservedAttachment(List.of(), Optional.empty(), List.of(), 0, Set.of());
   }
 
   /** The clients that can write: those that are not blocked. */

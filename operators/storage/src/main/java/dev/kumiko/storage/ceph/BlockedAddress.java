@@ -15,6 +15,11 @@ public record BlockedAddress(String address, Instant until) {
         || (address.endsWith(":0/0") && CephClient.hostOf(address).equals(client.host()));
   }
 
+  /** The address without port and nonce. */
+  public String host() {
+    return CephClient.hostOf(address);
+  }
+
   /** Whether this entry refuses every client of the host at {@code ip}. */
   public boolean coversHost(String ip) {
     return address.endsWith(":0/0") && CephClient.hostOf(address).equals(ip);

@@ -4,6 +4,7 @@ import dev.kumiko.reconcile.Unavailable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One Ceph pool holding RBD images.
@@ -37,6 +38,13 @@ public interface CephPool extends AutoCloseable {
    * #remove}.
    */
   Optional<ImageFacts> image(String name);
+
+  /**
+   * Which of those that have the image open live: their {@link CephClient#id}. Asks each of them,
+   * this process included, and waits a second for answers; one that is frozen, dead, cut off or
+   * blocked MUST be missing. Empty for an image that is not there.
+   */
+  Set<Long> answering(String name);
 
   /** The names of the images of this pool that are copy-on-write clones of {@code name}. */
   List<String> children(String name);

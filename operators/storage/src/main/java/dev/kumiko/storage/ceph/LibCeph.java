@@ -122,6 +122,25 @@ interface LibCeph extends Library {
 
   long rados_get_instance_id(Pointer cluster);
 
+  int rados_notify2(
+      Pointer pool,
+      String object,
+      byte[] message,
+      int messageLength,
+      long timeoutMillis,
+      PointerByReference reply,
+      LongByReference replyLength);
+
+  int rados_decode_notify_response(
+      Pointer reply,
+      long replyLength,
+      PointerByReference acks,
+      LongByReference ackCount,
+      PointerByReference timeouts,
+      LongByReference timeoutCount);
+
+  void rados_free_notify_response(Pointer acks, long ackCount, Pointer timeouts);
+
   int rbd_watchers_list(Pointer image, Memory watchers, LongByReference count);
 
   void rbd_watchers_list_cleanup(Memory watchers, long count);

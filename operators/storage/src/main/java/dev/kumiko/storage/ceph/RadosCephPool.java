@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,18 @@ public final class RadosCephPool implements CephPool {
   @Override
   public Optional<ImageFacts> image(String name) {
     return ask("read image", session -> images(session).facts(name));
+  }
+
+  @Override
+  public Set<Long> answering(String name) {
+    return ask(
+        "ask who has an image open",
+        session ->
+            images(session)
+                .facts(name)
+                .filter(image -> !image.isRemnant())
+                .map(new RollCall(session)::answering)
+                .orElse(Set.of()));
   }
 
   @Override

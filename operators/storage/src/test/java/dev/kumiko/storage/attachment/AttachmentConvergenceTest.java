@@ -15,7 +15,9 @@ import dev.kumiko.storage.ceph.CephClient;
 import dev.kumiko.storage.ceph.RbdNames;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Volume;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -185,6 +187,33 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
   }
 
   @Test
+  void isNotGrantedOnAHostThatWasGivenUp() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.giveUp("h1");
+    Attachment.Status revoked = world.pass().observed();
+    assertThat(revoked.grantedHosts()).isEmpty();
+    assertThat(revoked.waitingFor()).extracting(w -> w.reason()).containsExactly("HostFenced");
+  }
+
+  /** A frozen guest opens its disk again when it thaws. */
+  @Test
+  void aWatchThatTimedOutOnAHostThatWasGivenUpProvesNothing() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.giveUp("h1");
+    world.pass();
+    world.cluster().delete(world.stored());
+    assertThat(world.outcome().released()).isFalse();
+    assertThat(world.stored().observed().condition(Condition.READY).orElseThrow().reason())
+        .isEqualTo("HostFenced");
+    world.pool().block("10.78.0.11");
+    assertThat(world.outcome().released()).isTrue();
+  }
+
+  @Test
   void staysWhileCephDoesNotAnswer() {
     World world = new World();
     world.create();
@@ -257,6 +286,14 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
 
     dev.kumiko.storage.ceph.InMemoryCephPool pool() {
       return ceph;
+    }
+
+    void giveUp(String host) {
+      Fence fence = new Fence();
+      fence.setMetadata(new ObjectMetaBuilder().withName(host).build());
+      fence.setSpec(
+          new Fence.Spec(Fence.Stage.GivenUp, List.of("10.78.0.11"), false, null, null, "silence"));
+      cluster().create(fence);
     }
 
     void create() {

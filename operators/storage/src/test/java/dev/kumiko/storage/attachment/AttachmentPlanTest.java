@@ -54,7 +54,7 @@ final class AttachmentPlanTest {
   @Test
   void thisProcessNeverShutsItselfOut() {
     ObservedAttachment observed =
-        new ObservedAttachment(List.of(ON_H1), Optional.of(ON_H1), List.of(), ON_H1.id());
+        new ObservedAttachment(List.of(ON_H1), Optional.of(ON_H1), List.of(), ON_H1.id(), Set.of());
     assertThat(plan(false, observed)).isEmpty();
     assertThat(AttachmentPlan.strangers(asked(false), observed)).containsExactly(ON_H1);
   }
@@ -132,13 +132,14 @@ final class AttachmentPlanTest {
         Optional.of(new DesiredAttachment.Disk(Examples.pool(), "volume-4")),
         ImmutableSetMultimap.of("10.78.0.11", "h1", "10.78.0.12", "h2"),
         Set.of("h1"),
-        running);
+        running,
+        Set.of());
   }
 
   private static ObservedAttachment seen(
       List<CephClient> watchers, CephClient lockOwner, String... blocked) {
     List<BlockedAddress> blocklist =
         List.of(blocked).stream().map(address -> new BlockedAddress(address, Instant.MAX)).toList();
-    return new ObservedAttachment(watchers, Optional.of(lockOwner), blocklist, 0);
+    return new ObservedAttachment(watchers, Optional.of(lockOwner), blocklist, 0, Set.of());
   }
 }

@@ -263,6 +263,24 @@ abstract class CephPoolContract {
   }
 
   @Test
+  void whoHasAnImageOpenAnswersUntilItIsBlocked() {
+    pool().create(name("a"), MIB);
+    assertThat(pool().answering(name("a"))).isEmpty();
+    assertThat(pool().answering(name("nothing"))).isEmpty();
+    try (ImageWriter writer = other().writer(name("a"))) {
+      writer.write(0, new byte[] {1});
+      assertThat(pool().answering(name("a"))).containsExactly(other().self());
+      CephClient client = facts("a").watchers().getFirst();
+      pool().block(client.address());
+      try {
+        assertThat(pool().answering(name("a"))).isEmpty();
+      } finally {
+        pool().unblock(client.address());
+      }
+    }
+  }
+
+  @Test
   void aBlockedHostStaysBlockedUntilItIsLetInAgain() {
     try {
       pool().block(BLOCKED);

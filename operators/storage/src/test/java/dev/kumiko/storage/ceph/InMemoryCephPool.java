@@ -9,9 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A pool in memory, as one client sees it; {@link #client} gives another client of the same pool.
@@ -25,6 +27,7 @@ public final class InMemoryCephPool implements CephPool {
   private static final class Shared {
     final Map<String, Image> images = new TreeMap<>();
     final Map<String, Instant> blocked = new TreeMap<>();
+    final List<CephClient> frozen = new ArrayList<>();
     final List<MissingGrant> missing = new ArrayList<>();
     PoolFacts facts =
         new PoolFacts("in-memory", 1L << 30, 9L << 30, PoolFacts.Health.OK, List.of());
@@ -111,6 +114,16 @@ public final class InMemoryCephPool implements CephPool {
     existing(name).watchers.remove(client);
   }
 
+  /** The client stands still: it has open what it had, and answers nothing. */
+  public void freeze(CephClient client) {
+    shared.frozen.add(client);
+  }
+
+  /** The client goes on. */
+  public void thaw(CephClient client) {
+    shared.frozen.remove(client);
+  }
+
   /** A client takes the exclusive lock; it stays until another takes it. */
   public void lock(String name, CephClient client) {
     existing(name).lockOwner = Optional.of(client);
@@ -159,6 +172,16 @@ public final class InMemoryCephPool implements CephPool {
   public Optional<ImageFacts> image(String name) {
     answer();
     return Optional.ofNullable(shared.images.get(name)).map(image -> facts(name, image));
+  }
+
+  @Override
+  public Set<Long> answering(String name) {
+    answer();
+    return image(name).map(ImageFacts::watchers).orElse(List.of()).stream()
+        .filter(client -> !shared.frozen.contains(client))
+        .filter(client -> blocklist().stream().noneMatch(entry -> entry.covers(client)))
+        .map(CephClient::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

@@ -1,0 +1,171 @@
+package dev.kumiko.storage.fence;
+
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Conflict;
+import dev.kumiko.reconcile.Desired;
+import dev.kumiko.reconcile.Kind;
+import dev.kumiko.reconcile.ObjectKey;
+import dev.kumiko.reconcile.Pass;
+import dev.kumiko.reconcile.Report;
+import dev.kumiko.reconcile.Wait;
+import dev.kumiko.reconcile.Watch;
+import dev.kumiko.storage.ceph.CephException;
+import dev.kumiko.storage.ceph.CephPool;
+import dev.kumiko.storage.ceph.Pools;
+import dev.kumiko.storage.ceph.RbdNames;
+import dev.kumiko.storage.fence.ObservedFence.PoolView;
+import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Fence;
+import dev.kumiko.v1alpha1.StoragePool;
+import dev.kumiko.v1alpha1.Volume;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Asks the guests of suspected hosts, and has every pool refuse hosts that were given up. */
+public final class FenceKind implements Kind<Fence, DesiredFence, ObservedFence, FenceAction> {
+  /** One that answers is enough; of eighty guests that are all silent a few say as much. */
+  private static final int ASKED = 4;
+
+  private final Cluster cluster;
+  private final Pools pools;
+  private final FenceSight sight;
+
+  public FenceKind(Cluster cluster, Pools pools) {
+    this.cluster = cluster;
+    this.pools = pools;
+    this.sight = new FenceSight(pools);
+  }
+
+  @Override
+  public Class<Fence> type() {
+    return Fence.class;
+  }
+
+  /** One that is deleted before its time stays. */
+  @Override
+  public Desired<DesiredFence> desire(Fence fence) {
+    Fence.Spec spec = fence.getSpec();
+    boolean isLeaving = fence.getMetadata().getDeletionTimestamp() != null && !fence.isShut();
+    if (isLeaving) {
+      return new Desired.Absent<>(desired(spec, List.of()));
+    }
+    if (spec.addresses().isEmpty()) {
+      String host = fence.getMetadata().getName();
+      return Desired.blockedOn(
+          new Wait(
+              "Host",
+              host,
+              "NoStorageAddress",
+              "Host %s had no spec.storageAddresses: without them it cannot be refused"
+                  .formatted(host)));
+    }
+    return new Desired.Present<>(
+        desired(
+            spec,
+            spec.stage() == Fence.Stage.Suspected
+                ? disks(fence.getMetadata().getName())
+                : List.of()));
+  }
+
+  private DesiredFence desired(Fence.Spec spec, List<DesiredFence.Disk> disks) {
+    return new DesiredFence(
+        spec.stage(),
+        spec.addresses(),
+        disks,
+        spec.stage() == Fence.Stage.GivenUp
+            ? cluster.list(StoragePool.class).stream()
+                .sorted(Comparator.comparing(pool -> pool.getMetadata().getName()))
+                .toList()
+            : List.of());
+  }
+
+  private List<DesiredFence.Disk> disks(String host) {
+    return cluster.list(Attachment.class).stream()
+        .filter(a -> a.getSpec().hosts().contains(host))
+        .sorted(Comparator.comparing(a -> a.getMetadata().getUid()))
+        .flatMap(a -> disk(a).stream())
+        .limit(ASKED)
+        .toList();
+  }
+
+  private Optional<DesiredFence.Disk> disk(Attachment attachment) {
+    return cluster
+        .get(Volume.class, attachment.getMetadata().getNamespace(), attachment.getSpec().volume())
+        .flatMap(volume ->
+            cluster
+                .get(StoragePool.class, "", volume.getSpec().pool())
+                .map(pool ->
+                    new DesiredFence.Disk(pool, RbdNames.volume(volume.getMetadata().getUid()))));
+  }
+
+  @Override
+  public ObservedFence observe(Fence fence, DesiredFence asked) {
+    return sight.of(asked);
+  }
+
+  @Override
+  public List<FenceAction> plan(Desired<DesiredFence> desired, ObservedFence observed) {
+    return FencePlan.plan(desired, observed);
+  }
+
+  @Override
+  public void apply(Pass<Fence> pass, FenceAction action) {
+    switch (action) {
+      case FenceAction.Refuse refuse -> {
+        mustBe(pass.resource(), Fence::isShut);
+        order(refuse, pool -> pool.block(refuse.address()));
+      }
+      case FenceAction.Admit admit -> {
+        mustBe(pass.resource(), fence -> !fence.isShut());
+        order(admit, pool -> pool.unblock(admit.address()));
+      }
+    }
+  }
+
+  /** Past every cache: what is refused, and what is let in, cannot be taken back in time. */
+  private void mustBe(Fence fence, Predicate<Fence> so) {
+    String name = fence.getMetadata().getName();
+    boolean holds =
+        cluster
+            .fresh(Fence.class, "", name)
+            .filter(f -> f.getMetadata().getUid().equals(fence.getMetadata().getUid()))
+            .filter(so)
+            .isPresent();
+    if (!holds) {
+      throw new Conflict("Fence " + name + " changed since it was read");
+    }
+  }
+
+  private void order(FenceAction action, Consumer<CephPool> what) {
+    StoragePool pool = cluster.get(StoragePool.class, "", action.pool()).orElseThrow();
+    try {
+      what.accept(pools.of(pool));
+    } catch (CephException e) {
+      throw e.asUnavailable(action.target());
+    }
+  }
+
+  /** A pool that was not asked may still refuse the host. */
+  @Override
+  public boolean holds(ObservedFence observed) {
+    return observed.pools().values().stream().anyMatch(PoolView.Unknown.class::isInstance);
+  }
+
+  @Override
+  public Report report(
+      Fence fence, Desired<DesiredFence> desired, Optional<ObservedFence> observed) {
+    return FenceReport.of(fence, desired, observed);
+  }
+
+  @Override
+  public List<Watch<?>> watches() {
+    return List.of(
+        new Watch<>(Attachment.class, attachment -> List.of()),
+        new Watch<>(
+            StoragePool.class,
+            pool -> cluster.list(Fence.class).stream().map(ObjectKey::of).toList()));
+  }
+}
