@@ -159,6 +159,12 @@ hosts_crash() { # HOST
   done
 }
 
+# The definitions of its domains, as a disk that died takes them along.
+hosts_wipe() { # HOST
+  if daemon_running "host-$1"; then fail "host $1 is on"; fi
+  rm -rf "$LAB/hosts/$1"/disk/etc/libvirt/qemu
+}
+
 # Twice, because a process may be born while the first round goes on.
 hosts_freeze() { signal STOP "$(hosts_processes "$1")" && signal STOP "$(hosts_processes "$1")"; }
 hosts_thaw() { signal CONT "$(hosts_processes "$1")"; }

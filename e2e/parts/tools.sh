@@ -68,6 +68,16 @@ lab_console() { # VM [-n TENANT]
   lab_virsh "$host" vol-download --pool kumiko-console "$uid.log" /dev/stdout
 }
 
+# What a tiny guest has written to its first disk all the time (e2e/guest/witness.sh), read from the image: one record a
+# line, "seq bootid hostname uptime", in the order of seq.
+lab_witness() { # VM [-n TENANT]
+  local vm=$1 tenant=acme image
+  if [ "${2:-}" = -n ]; then tenant=$3; fi
+  image=$(kubectl -n "$tenant" get volume "$vm-root" -o 'jsonpath={.status.image}')
+  lab_rbd export --no-progress "$image" - | tail -c "+$((129024 * 512 + 1))" | head -c "$((2048 * 512))" |
+    tr -d '\000' | sort -n
+}
+
 # Around a run of the stories, which begins on an empty cloud.
 lab_session() { # begin|end
   case $1 in

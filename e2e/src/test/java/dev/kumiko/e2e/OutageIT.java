@@ -11,7 +11,6 @@ import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,43 +133,6 @@ final class OutageIT {
     cloud.until(Volume.class, "acme", "during", PATIENCE, Cloud::isReady);
     cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, PATIENCE);
     assertThat(guests.stream().map(Guest::boots).toList()).isEqualTo(boots);
-  }
-
-  @Test
-  @Order(4)
-  void aHostStopsAndComesBack() {
-    String name = host(guests.getFirst());
-    List<Guest> there = guests.stream().filter(g -> host(g).equals(name)).toList();
-    List<Guest> elsewhere = guests.stream().filter(g -> !host(g).equals(name)).toList();
-    List<Integer> boots = elsewhere.stream().map(Guest::boots).toList();
-    Lab.run("host", "off", name);
-    cloud.until(Host.class, "", name, PATIENCE, h -> !h.observed().isReady());
-    for (Guest guest : there) {
-      VirtualMachine waiting =
-          cloud.until(
-              VirtualMachine.class,
-              guest.tenant(),
-              guest.name(),
-              PATIENCE,
-              v -> !v.observed().waitingFor().isEmpty());
-      assertThat(waiting.observed().isReady()).isFalse();
-      assertThat(waiting.observed().waitingFor().getFirst().name()).isEqualTo(name);
-    }
-    cloud.kubectl(volume("during"), "apply", "-f", "-");
-    cloud.until(Volume.class, "acme", "during", PATIENCE, Cloud::isReady);
-    assertThat(cloud.list(Host.class).stream().filter(Cloud::isReady)).hasSize(2);
-
-    Lab.run("host", "on", name);
-    cloud.until(Host.class, "", name, PATIENCE, Cloud::isReady);
-    cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, Quickstart.PATIENCE);
-    assertThat(there).allSatisfy(g -> assertThat(g.status(10)).as(g.name()).isPresent());
-    assertThat(elsewhere.stream().map(Guest::boots).toList()).isEqualTo(boots);
-  }
-
-  private String host(Guest guest) {
-    VirtualMachine machine =
-        cloud.get(VirtualMachine.class, guest.tenant(), guest.name()).orElseThrow();
-    return Optional.ofNullable(machine.observed().placement()).orElseThrow().host();
   }
 
   private static String volume(String name) {
