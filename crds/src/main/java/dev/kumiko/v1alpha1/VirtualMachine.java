@@ -175,11 +175,55 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
     }
   }
 
+  /** Other machines of the same namespace, and how near they are to be. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Neighbours(
+      @Required
+          @Size(min = 1, max = 16)
+          @JsonPropertyDescription("Labels of the other VirtualMachines, of the same namespace.")
+          Map<String, String> machines,
+      @Size(max = 316)
+          @JsonPropertyDescription(
+              "Label of the Hosts whose value makes a failure domain, for example topology.kubernetes.io/rack. Default: each Host is one.")
+          @Nullable String topologyKey,
+      @Default("true")
+          @JsonPropertyDescription(
+              "true: rather nowhere than otherwise. false: where it can be. Default true.")
+          Boolean required) {
+    public Neighbours {
+      machines = Absent.map(machines);
+      required = Absent.or(required, true);
+    }
+  }
+
+  /** Other machines of the same namespace that it is to be spread with. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Spread(
+      @Required
+          @Size(min = 1, max = 16)
+          @JsonPropertyDescription("Labels of the other VirtualMachines, of the same namespace.")
+          Map<String, String> machines,
+      @Size(max = 316)
+          @JsonPropertyDescription(
+              "Label of the Hosts whose value makes a failure domain, for example topology.kubernetes.io/rack. Default: each Host is one.")
+          @Nullable String topologyKey) {
+    public Spread {
+      machines = Absent.map(machines);
+    }
+  }
+
   /** Where the guest may run. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Placement(
       @Size(max = 16) @JsonPropertyDescription("Labels that the Host must carry.")
-          Map<String, String> hostSelector) {
+          Map<String, String> hostSelector,
+      @JsonPropertyDescription("In the same failure domain as such machines, once there are any.")
+          @Nullable Neighbours affinity,
+      @JsonPropertyDescription("In a failure domain without such machines.")
+          @Nullable Neighbours antiAffinity,
+      @JsonPropertyDescription(
+              "In the failure domain with the fewest such machines, of those that have room.")
+          @Nullable Spread spread) {
     public Placement {
       hostSelector = Absent.map(hostSelector);
     }

@@ -92,7 +92,8 @@ final class Kinds implements AutoCloseable {
     return List.of(
         new HostKind(cluster, hosts, settings.namespace(), settings.policy(), clock),
         new InstanceTypeKind(cluster),
-        new VirtualMachineKind(cluster, hosts, settings.namespace(), leads, clock));
+        new VirtualMachineKind(
+            cluster, hosts, settings.namespace(), settings.sparedHosts(), leads, clock));
   }
 
   private <T extends AutoCloseable> T connected(T connection) {

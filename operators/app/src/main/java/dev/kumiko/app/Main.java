@@ -127,6 +127,14 @@ public final class Main implements Callable<Integer> {
           "Share of all hosts that may fall silent at once and still be given up; one always may.")
   private int silentPercent = 10;
 
+  @Option(
+      names = "--spared-hosts",
+      defaultValue = "0",
+      description =
+          "Loss of how many hosts there is to be room for; only machines that lost theirs may take"
+              + " that room.")
+  private int sparedHosts;
+
   private final Map<String, String> environment;
 
   Main(Map<String, String> environment) {
@@ -166,7 +174,8 @@ public final class Main implements Callable<Integer> {
         new Policy(
             Duration.ofSeconds(detectionSeconds),
             Duration.ofSeconds(patienceSeconds),
-            silentPercent));
+            silentPercent),
+        sparedHosts);
   }
 
   private static Optional<String> given(@Nullable String value) {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param imageBytes largest image that is imported
  * @param deniedSources addresses, blocks and names that no image comes from
  * @param policy when hosts are given up
+ * @param sparedHosts loss of how many hosts there is to be room for
  */
 record Settings(
     Set<Group> groups,
@@ -35,7 +36,8 @@ record Settings(
     long scratchBytes,
     long imageBytes,
     List<String> deniedSources,
-    Policy policy) {
+    Policy policy,
+    int sparedHosts) {
   Settings {
     groups = Set.copyOf(groups);
     deniedSources = List.copyOf(deniedSources);
@@ -55,6 +57,7 @@ record Settings(
         scratchBytes,
         imageBytes,
         Stream.concat(deniedSources.stream(), Stream.of(source)).toList(),
-        policy);
+        policy,
+        sparedHosts);
   }
 }

@@ -40,8 +40,11 @@ public sealed interface Decision {
     CORDONED("Cordoned"),
     FENCED("Fenced"),
     DISCONNECTED("Disconnected"),
+    AFFINITY_UNMET("AffinityUnmet"),
+    ANTI_AFFINITY_UNMET("AntiAffinityUnmet"),
     INSUFFICIENT_VCPUS("InsufficientVcpus"),
-    INSUFFICIENT_MEMORY("InsufficientMemory");
+    INSUFFICIENT_MEMORY("InsufficientMemory"),
+    KEPT_IN_RESERVE("KeptInReserve");
 
     private final String text;
 

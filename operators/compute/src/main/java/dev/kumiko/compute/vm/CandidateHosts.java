@@ -5,9 +5,12 @@ import dev.kumiko.compute.placement.Amount;
 import dev.kumiko.compute.placement.Candidate;
 import dev.kumiko.compute.placement.Decision;
 import dev.kumiko.compute.placement.Demand;
+import dev.kumiko.compute.placement.Fleet;
 import dev.kumiko.compute.placement.Placement;
 import dev.kumiko.compute.placement.Promises;
+import dev.kumiko.compute.placement.Rule;
 import dev.kumiko.compute.placement.Sizes;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Identity;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.v1alpha1.Fence;
@@ -17,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -27,13 +29,18 @@ import java.util.concurrent.ConcurrentHashMap;
 final class CandidateHosts {
   private final Cluster cluster;
   private final Hosts hosts;
+  private final int spared;
   private final Map<String, Reserved> reserved = new ConcurrentHashMap<>();
 
   private record Reserved(String host, Amount amount) {}
 
-  CandidateHosts(Cluster cluster, Hosts hosts) {
+  /**
+   * @param spared loss of how many hosts there is to be room for
+   */
+  CandidateHosts(Cluster cluster, Hosts hosts, int spared) {
     this.cluster = cluster;
     this.hosts = hosts;
+    this.spared = spared;
   }
 
   /**
@@ -43,10 +50,10 @@ final class CandidateHosts {
    * @param write makes the choice known by the machine's status
    * @throws Conflict when by now another host is the one to choose
    */
-  void reserve(UUID machine, Demand demand, String host, Runnable write) {
-    String uid = machine.toString();
+  void reserve(Identity machine, Demand demand, String host, Runnable write) {
+    String uid = machine.uid().toString();
     synchronized (this) {
-      if (!Placement.place(demand, all()).equals(new Decision.Chosen(host))) {
+      if (!Placement.place(demand, fleet(machine, demand)).equals(new Decision.Chosen(host))) {
         throw new Conflict("host " + host + " is not the one to choose any more");
       }
       reserved.put(uid, new Reserved(host, demand.amount()));
@@ -58,20 +65,34 @@ final class CandidateHosts {
     }
   }
 
-  List<Candidate> all() {
+  /** The hosts, and what the machine's rules find on them. */
+  Fleet fleet(Identity machine, Demand demand) {
     Map<String, Reserved> unwritten = new HashMap<>(reserved);
     List<VirtualMachine> machines = cluster.list(VirtualMachine.class);
     machines.stream()
-        .filter(machine -> machine.observed().placement() != null)
-        .forEach(machine -> unwritten.remove(machine.getMetadata().getUid()));
+        .filter(m -> m.observed().placement() != null)
+        .forEach(m -> unwritten.remove(m.getMetadata().getUid()));
     Map<String, Amount> promised = Promises.byHost(machines);
     unwritten.values().forEach(r -> promised.merge(r.host(), r.amount(), Amount::plus));
-    return cluster.list(Host.class).stream()
-        .map(host -> {
-          String name = host.getMetadata().getName();
-          return candidate(host, promised.getOrDefault(name, Amount.NOTHING));
-        })
-        .toList();
+    List<Candidate> candidates =
+        cluster.list(Host.class).stream()
+            .map(host -> {
+              String name = host.getMetadata().getName();
+              return candidate(host, promised.getOrDefault(name, Amount.NOTHING));
+            })
+            .toList();
+    Map<Rule, Map<String, Long>> neighbours = new HashMap<>();
+    for (Rule rule : demand.rules()) {
+      neighbours.put(rule, Neighbourhood.of(rule, machine, machines, m -> host(m, unwritten)));
+    }
+    return new Fleet(candidates, neighbours, spared);
+  }
+
+  private static Optional<String> host(VirtualMachine machine, Map<String, Reserved> unwritten) {
+    return Optional.ofNullable(machine.observed().placement())
+        .map(VirtualMachine.Placed::host)
+        .or(() ->
+            Optional.ofNullable(unwritten.get(machine.getMetadata().getUid())).map(Reserved::host));
   }
 
   private Candidate candidate(Host host, Amount allocated) {

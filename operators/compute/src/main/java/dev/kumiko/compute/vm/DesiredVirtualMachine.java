@@ -1,6 +1,8 @@
 package dev.kumiko.compute.vm;
 
 import dev.kumiko.compute.placement.Amount;
+import dev.kumiko.compute.placement.Demand;
+import dev.kumiko.compute.placement.Rule;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +56,12 @@ record DesiredVirtualMachine(
    *
    * @param amount what it was promised when it was placed; until then as {@code wanted}
    * @param wanted what its spec says now
+   * @param rules about machines near it
    */
-  record Size(Amount amount, Amount wanted, Map<String, String> hostSelector) {
+  record Size(Amount amount, Amount wanted, Map<String, String> hostSelector, List<Rule> rules) {
     Size {
       hostSelector = Map.copyOf(hostSelector);
+      rules = List.copyOf(rules);
     }
 
     /** Whether it is to be placed anew, with another size. */
@@ -99,6 +103,11 @@ record DesiredVirtualMachine(
       Optional<String> address,
       Optional<String> mac,
       OptionalInt probe) {}
+
+  /** What it needs of the host that it is placed on. */
+  Demand demand() {
+    return new Demand(size.amount(), size.hostSelector(), size.rules(), recovery.isUnderWay());
+  }
 
   /** The interface that has to answer, when one has to. */
   Optional<NicAsk> probedNic() {

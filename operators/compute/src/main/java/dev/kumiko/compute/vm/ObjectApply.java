@@ -1,6 +1,5 @@
 package dev.kumiko.compute.vm;
 
-import dev.kumiko.compute.placement.Demand;
 import dev.kumiko.compute.placement.Sizes;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
@@ -100,8 +99,8 @@ final class ObjectApply {
       return;
     }
     candidates.reserve(
-        desired.identity().uid(),
-        new Demand(desired.size().amount(), desired.size().hostSelector()),
+        desired.identity(),
+        desired.demand(),
         place.host(),
         () ->
             pass.writeStatusFirst(

@@ -3,7 +3,7 @@ package dev.kumiko.compute.vm;
 import dev.kumiko.compute.domainxml.Acceleration;
 import dev.kumiko.compute.domainxml.RbdImage;
 import dev.kumiko.compute.libvirt.Guest;
-import dev.kumiko.compute.placement.Candidate;
+import dev.kumiko.compute.placement.Fleet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.UUID;
  * @param volumes by name; Volumes that do not exist are left out
  * @param ports by name; Ports that do not exist are left out
  * @param attachments by name of the Volume; those that do not exist are left out
- * @param candidates hosts to choose from; empty when there is nothing to choose
+ * @param candidates hosts to choose from; none when there is nothing to choose
  */
 record ObservedVirtualMachine(
     HostView host,
@@ -25,14 +25,13 @@ record ObservedVirtualMachine(
     Map<String, VolumeView> volumes,
     Map<String, PortView> ports,
     Map<String, AttachmentView> attachments,
-    List<Candidate> candidates,
+    Fleet candidates,
     Pace pace) {
   ObservedVirtualMachine {
     strays = List.copyOf(strays);
     volumes = Map.copyOf(volumes);
     ports = Map.copyOf(ports);
     attachments = Map.copyOf(attachments);
-    candidates = List.copyOf(candidates);
   }
 
   /** The host of the placement; an unreachable one may still run the guest. */

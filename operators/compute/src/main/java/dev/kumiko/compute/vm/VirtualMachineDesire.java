@@ -117,7 +117,8 @@ final class VirtualMachineDesire {
             wanted(machine).or(() -> promised(machine)).orElse(Amount.NOTHING),
             Optional.ofNullable(spec.placement())
                 .map(VirtualMachine.Placement::hostSelector)
-                .orElseGet(Map::of)),
+                .orElseGet(Map::of),
+            Rules.of(spec)),
         Optional.ofNullable(status.placement()).map(p -> new Place(p.host(), p.epoch())),
         status.placement() != null && !StatusOf.STARTING.equals(status.phase()),
         lastEpoch(status),

@@ -52,10 +52,16 @@ public final class VirtualMachineKind
 
   /**
    * @param namespace the operators' own, where Ceph keys are
+   * @param spared loss of how many hosts there is to be room for
    * @param leads whether this process holds its lease right now
    */
   public VirtualMachineKind(
-      Cluster cluster, Hosts hosts, String namespace, BooleanSupplier leads, InstantSource clock) {
+      Cluster cluster,
+      Hosts hosts,
+      String namespace,
+      int spared,
+      BooleanSupplier leads,
+      InstantSource clock) {
     this.cluster = cluster;
     this.hosts = hosts;
     Tempo tempo = new Tempo(clock, GRACE);
@@ -63,7 +69,7 @@ public final class VirtualMachineKind
     CephKeys keys = new CephKeys(cluster, namespace);
     this.desire =
         new VirtualMachineDesire(cluster, sight, tempo, new Recoveries(cluster, sight, clock));
-    CandidateHosts candidates = new CandidateHosts(cluster, hosts);
+    CandidateHosts candidates = new CandidateHosts(cluster, hosts, spared);
     this.observe = new VirtualMachineObserve(cluster, sight, keys, candidates, tempo);
     this.objects = new ObjectApply(cluster, candidates, sight, clock);
     this.guests = new GuestApply(hosts, keys, new Proof(cluster, leads), tempo);

@@ -4,6 +4,7 @@ import dev.kumiko.compute.domainxml.Monitor;
 import dev.kumiko.compute.domainxml.RbdImage;
 import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.placement.Fleet;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Identity;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
@@ -83,7 +84,9 @@ final class VirtualMachineObserve {
         volumes,
         ports,
         attachments,
-        asked.place().isEmpty() && asked.wish() == Wish.RUN ? candidates.all() : List.of(),
+        asked.place().isEmpty() && asked.wish() == Wish.RUN
+            ? candidates.fleet(identity, asked.demand())
+            : Fleet.of(List.of()),
         tempo.of(identity.uid(), hearing(machine, asked, host, ports)));
   }
 

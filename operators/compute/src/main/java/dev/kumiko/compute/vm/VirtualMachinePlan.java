@@ -2,7 +2,6 @@ package dev.kumiko.compute.vm;
 
 import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.placement.Decision;
-import dev.kumiko.compute.placement.Demand;
 import dev.kumiko.compute.placement.Placement;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.HostView;
@@ -99,8 +98,7 @@ final class VirtualMachinePlan {
   }
 
   static Decision decide(DesiredVirtualMachine desired, ObservedVirtualMachine observed) {
-    return Placement.place(
-        new Demand(desired.size().amount(), desired.size().hostSelector()), observed.candidates());
+    return Placement.place(desired.demand(), observed.candidates());
   }
 
   /** Whether a domain that we must not end may have the disks open. */

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kumiko.compute.placement.Amount;
 import dev.kumiko.compute.placement.Decision;
 import dev.kumiko.compute.placement.Demand;
+import dev.kumiko.compute.placement.Fleet;
 import dev.kumiko.compute.placement.Placement;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Identity;
 import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.v1alpha1.VirtualMachine;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,21 +20,29 @@ import org.junit.jupiter.api.Test;
 
 final class CandidateHostsTest {
   /** All that a host of the world has, so that one guest fills it. */
-  private static final Demand WHOLE_HOST = new Demand(new Amount(8, 1 << 20), Map.of());
+  private static final Demand WHOLE_HOST = Demand.of(new Amount(8, 1 << 20), Map.of());
 
   private final World world = new World();
-  private final CandidateHosts candidates = new CandidateHosts(world.cluster, world.hosts);
+  private final CandidateHosts candidates = new CandidateHosts(world.cluster, world.hosts, 0);
   private final List<String> written = new ArrayList<>();
 
   private void reserve(String name, String host, Runnable whileWriting) {
     candidates.reserve(
-        UUID.nameUUIDFromBytes(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        identity(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8))),
         WHOLE_HOST,
         host,
         () -> {
           whileWriting.run();
           written.add(name + " on " + host);
         });
+  }
+
+  private static Identity identity(UUID uid) {
+    return new Identity(World.TENANT, "web", uid);
+  }
+
+  private Fleet fleet() {
+    return candidates.fleet(identity(new UUID(0, 0)), WHOLE_HOST);
   }
 
   @Test
@@ -58,7 +69,7 @@ final class CandidateHostsTest {
                   throw new Conflict("somebody wrote the machine");
                 }))
         .isInstanceOf(Conflict.class);
-    assertThat(Placement.place(WHOLE_HOST, candidates.all())).isEqualTo(new Decision.Chosen("h1"));
+    assertThat(Placement.place(WHOLE_HOST, fleet())).isEqualTo(new Decision.Chosen("h1"));
   }
 
   @Test
@@ -69,12 +80,12 @@ final class CandidateHostsTest {
         world.cluster.get(VirtualMachine.class, World.TENANT, "web").orElseThrow();
     List<Amount> seen = new ArrayList<>();
     candidates.reserve(
-        UUID.fromString(stored.getMetadata().getUid()),
-        new Demand(new Amount(2, 1 << 19), Map.of()),
+        identity(UUID.fromString(stored.getMetadata().getUid())),
+        Demand.of(new Amount(2, 1 << 19), Map.of()),
         "h1",
         () -> {
           world.place("web", "h1");
-          candidates.all().stream()
+          fleet().hosts().stream()
               .filter(c -> c.name().equals("h1"))
               .forEach(c -> seen.add(c.allocated()));
         });

@@ -9,6 +9,7 @@ import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.libvirt.GuestState;
 import dev.kumiko.compute.placement.Amount;
 import dev.kumiko.compute.placement.Candidate;
+import dev.kumiko.compute.placement.Fleet;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Identity;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
@@ -67,7 +68,7 @@ final class MachineModel {
     return new DesiredVirtualMachine(
         IDENTITY,
         wish,
-        new Size(new Amount(1, 65536), wanted, Map.of()),
+        new Size(new Amount(1, 65536), wanted, Map.of(), List.of()),
         place,
         ran,
         lastEpoch,
@@ -104,7 +105,7 @@ final class MachineModel {
         volume.map(v -> Map.of(DISK, v)).orElseGet(Map::of),
         port.map(p -> Map.of(NIC, p)).orElseGet(Map::of),
         attachment.map(a -> Map.of(DISK, a)).orElseGet(Map::of),
-        List.of(candidate("h1"), candidate("h2")),
+        Fleet.of(List.of(candidate("h1"), candidate("h2"))),
         new Pace(shutdown, true, Optional.empty(), true, Hearing.ANSWERS));
   }
 

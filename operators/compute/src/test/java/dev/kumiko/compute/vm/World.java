@@ -170,7 +170,7 @@ final class World implements Scenario<VirtualMachine> {
 
   @Override
   public Kind<VirtualMachine, ?, ?, ?> kind() {
-    return new VirtualMachineKind(cluster, hosts, SYSTEM, () -> leads, clock);
+    return new VirtualMachineKind(cluster, hosts, SYSTEM, 0, () -> leads, clock);
   }
 
   @Override

@@ -1,0 +1,58 @@
+package dev.kumiko.compute.placement;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * The hosts as a machine that is to be placed finds them.
+ *
+ * @param neighbours for each of its rules, how many of the machines that it is about are on a host
+ * @param spared loss of how many hosts there is to be room for
+ */
+public record Fleet(List<Candidate> hosts, Map<Rule, Map<String, Long>> neighbours, int spared) {
+  public Fleet {
+    hosts = List.copyOf(hosts);
+    neighbours = Map.copyOf(neighbours);
+  }
+
+  public static Fleet of(Collection<Candidate> hosts) {
+    return new Fleet(List.copyOf(hosts), Map.of(), 0);
+  }
+
+  List<Domains> domains(Demand demand) {
+    return demand.rules().stream()
+        .map(rule -> Domains.of(rule, hosts, neighbours.getOrDefault(rule, Map.of())))
+        .toList();
+  }
+
+  /**
+   * Whether what is free after the guest could still take the guests of any {@code spared} hosts.
+   * As what is free on the rest must be at least what was promised on the lost, all that is free
+   * must be at least all that the lost have: those with the most count. In sums; how guests fit
+   * onto hosts one by one is not looked at.
+   */
+  boolean keepsReserve(Amount guest) {
+    return spared == 0
+        || (isKept(guest.vcpus(), Amount::vcpus)
+            && isKept(guest.memoryKibibytes(), Amount::memoryKibibytes));
+  }
+
+  private boolean isKept(long guest, ToLongFunction<Amount> of) {
+    long free = open().stream().mapToLong(h -> of.applyAsLong(h.free())).sum();
+    long lost =
+        open().stream()
+            .map(h -> of.applyAsLong(h.allocatable()))
+            .sorted(Comparator.reverseOrder())
+            .limit(spared)
+            .mapToLong(Long::longValue)
+            .sum();
+    return free - guest >= lost;
+  }
+
+  private List<Candidate> open() {
+    return hosts.stream().filter(h -> h.openness() == Candidate.Openness.OPEN).toList();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.kumiko.compute.placement;
+
+import java.util.Map;
+
+/**
+ * What a machine asks about others near it.
+ *
+ * @param isRequired whether it goes nowhere rather than against it
+ * @param topologyKey label of hosts whose value makes a domain; empty: each host is one
+ * @param machines labels of the others
+ */
+public record Rule(
+    Sort sort, boolean isRequired, String topologyKey, Map<String, String> machines) {
+  public Rule {
+    machines = Map.copyOf(machines);
+  }
+
+  /** What it is about. */
+  public enum Sort {
+    /** Where such machines are, if there are any. */
+    TOGETHER,
+    /** Where none is. */
+    APART,
+    /** Where the fewest are; never a reason to go nowhere. */
+    SPREAD
+  }
+}
