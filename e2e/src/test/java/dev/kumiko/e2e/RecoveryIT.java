@@ -276,10 +276,17 @@ final class RecoveryIT {
   }
 
   private void untilTheyWrite() {
-    Map<String, Long> before = written();
+    Map<String, Long> before = new HashMap<>();
     Cloud.await(
         PATIENCE,
-        () -> "some stand still since " + before + ": " + written(),
+        () -> "some do not answer",
+        () -> {
+          before.putAll(written());
+          return true;
+        });
+    Cloud.await(
+        PATIENCE,
+        () -> "some stand still since " + before,
         () ->
             written().entrySet().stream()
                 .allMatch(e -> e.getValue() > before.getOrDefault(e.getKey(), 0L)));

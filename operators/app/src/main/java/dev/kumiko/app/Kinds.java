@@ -19,6 +19,7 @@ import dev.kumiko.storage.pool.StoragePoolKind;
 import dev.kumiko.storage.volume.VolumeKind;
 import dev.kumiko.storage.work.Works;
 import dev.kumiko.tenancy.TenantKind;
+import dev.kumiko.v1alpha1.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,16 +40,25 @@ final class Kinds implements AutoCloseable {
   private final Cluster cluster;
   private final BooleanSupplier leads;
   private final InstantSource clock;
+  private final Consumer<VirtualMachine.Recovered> recovered;
   private final List<AutoCloseable> connections = new ArrayList<>();
 
   /**
    * @param leads whether this process holds its lease right now
+   * @param recovered is told the story of each machine that is Ready again after the loss of its
+   *     host
    */
-  Kinds(Settings settings, Cluster cluster, BooleanSupplier leads, InstantSource clock) {
+  Kinds(
+      Settings settings,
+      Cluster cluster,
+      BooleanSupplier leads,
+      InstantSource clock,
+      Consumer<VirtualMachine.Recovered> recovered) {
     this.leads = leads;
     this.settings = settings;
     this.cluster = cluster;
     this.clock = clock;
+    this.recovered = recovered;
   }
 
   List<Kind<?, ?, ?, ?>> of(Group group) throws IOException {
@@ -89,11 +100,14 @@ final class Kinds implements AutoCloseable {
   private List<Kind<?, ?, ?, ?>> compute() throws IOException {
     Path certificates = Files.createDirectories(settings.scratch().resolve("libvirt"));
     LibvirtHosts hosts = connected(new LibvirtHosts(certificates, clock));
+    VirtualMachineKind machines =
+        new VirtualMachineKind(
+            cluster, hosts, settings.namespace(), settings.sparedHosts(), leads, clock);
+    machines.tell(recovered);
     return List.of(
         new HostKind(cluster, hosts, settings.namespace(), settings.policy(), clock),
         new InstanceTypeKind(cluster),
-        new VirtualMachineKind(
-            cluster, hosts, settings.namespace(), settings.sparedHosts(), leads, clock));
+        machines);
   }
 
   private <T extends AutoCloseable> T connected(T connection) {

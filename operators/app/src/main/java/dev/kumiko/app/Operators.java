@@ -32,6 +32,7 @@ final class Operators implements AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final KubernetesClient client;
   private final KubernetesCluster cluster;
+  private final RecoveryMeters recoveries;
   private final Kinds kinds;
   private final Controllers controllers;
   private final Leadership leadership;
@@ -42,8 +43,14 @@ final class Operators implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     client = KubernetesConnection.open();
     cluster = new KubernetesCluster(client, meters, settings.identity(), clock);
+    recoveries = new RecoveryMeters(meters);
     kinds =
-        new Kinds(settings.denying(client.getMasterUrl().getHost()), cluster, this::leads, clock);
+        new Kinds(
+            settings.denying(client.getMasterUrl().getHost()),
+            cluster,
+            this::leads,
+            clock,
+            recoveries::recovered);
     controllers =
         new Controllers(cluster, new MeteredJournal(meters), meters, clock, settings.concurrency());
     leadership =
@@ -79,6 +86,9 @@ final class Operators implements AutoCloseable {
       }
     }
     cluster.start();
+    if (settings.groups().contains(Group.COMPUTE)) {
+      recoveries.count(cluster);
+    }
     leadership.start();
     log.info("Started {} as {}", settings.groups(), settings.identity());
   }

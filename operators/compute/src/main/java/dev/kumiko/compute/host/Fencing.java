@@ -7,16 +7,21 @@ import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes, changes and ends the case against a host; storage enforces it. */
 record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource clock) {
+  private static final Logger log = LoggerFactory.getLogger(Fencing.class);
 
   void suspect(Host host, String why) {
     if (cluster.create(fence(host, Fence.Stage.Suspected, null, why))) {
@@ -48,8 +53,12 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
         .ifPresent(cluster::delete);
   }
 
-  /** Its old guests are ended, so storage may open its pools to it again. */
+  /**
+   * Its old guests are ended, so storage may open its pools to it again. What they sent before has
+   * led the network astray.
+   */
   void letIn(Host host) {
+    announceThoseWhoLeft(host.getMetadata().getName());
     fresh(host)
         .ifPresent(fence -> {
           if (fence.isShut()) {
@@ -68,6 +77,25 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
           }
           cluster.delete(fence);
         });
+  }
+
+  private void announceThoseWhoLeft(String host) {
+    for (VirtualMachine machine : cluster.list(VirtualMachine.class)) {
+      VirtualMachine.Recovered story = machine.observed().recovery();
+      VirtualMachine.Placed placed = machine.observed().placement();
+      if (story != null && placed != null && story.from().equals(host)) {
+        announce(placed.host(), UUID.fromString(machine.getMetadata().getUid()));
+      }
+    }
+  }
+
+  /** A host that fails meanwhile holds nobody up: its guests announce themselves where they go. */
+  private void announce(String host, UUID guest) {
+    try {
+      hosts.find(host).ifPresent(h -> h.announce(guest));
+    } catch (Unavailable e) {
+      log.warn("guest {} on {} was not announced: {}", guest, host, e.getMessage());
+    }
   }
 
   /** Past every cache: what was started on a host that was let in again is no leftover. */

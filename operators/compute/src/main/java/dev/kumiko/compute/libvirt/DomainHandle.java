@@ -2,7 +2,10 @@ package dev.kumiko.compute.libvirt;
 
 import static dev.kumiko.compute.libvirt.LibvirtFailure.check;
 
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
 import dev.kumiko.compute.domainxml.DomainXml;
 import dev.kumiko.compute.domainxml.Marker;
 import java.util.Optional;
@@ -24,6 +27,12 @@ final class DomainHandle implements AutoCloseable {
   private static final int UNDEFINE_EVERYTHING = 1 | 2 | 4 | 16;
 
   private static final Libvirt VIRT = Libvirt.INSTANCE;
+
+  /** Milliseconds: the values that QEMU announces with after a migration. */
+  private static final String ANNOUNCE =
+      "{\"execute\":\"announce-self\",\"arguments\":"
+          + "{\"initial\":50,\"max\":550,\"rounds\":5,\"step\":100}}";
+
   private final DomainPointer pointer;
 
   DomainHandle(DomainPointer pointer) {
@@ -118,6 +127,15 @@ final class DomainHandle implements AutoCloseable {
 
   void reset() {
     check(VIRT.virDomainReset(pointer, 0), "virDomainReset");
+  }
+
+  /** QEMU sends an announcement for each interface, by itself and again (QMP, announce-self). */
+  void announce() {
+    PointerByReference answer = new PointerByReference();
+    check(
+        QemuExtras.QEMU.virDomainQemuMonitorCommand(pointer, ANNOUNCE, answer, 0),
+        "virDomainQemuMonitorCommand");
+    Native.free(Pointer.nativeValue(answer.getValue()));
   }
 
   void resizeDisk(String target, long bytes) {

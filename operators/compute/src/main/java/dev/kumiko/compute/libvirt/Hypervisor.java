@@ -76,6 +76,12 @@ public interface Hypervisor extends AutoCloseable {
   void reset(UUID guest);
 
   /**
+   * Has the network learn anew where an active guest is, as after a migration; one that is not
+   * active is success.
+   */
+  void announce(UUID guest);
+
+  /**
    * Tells an active guest that a disk has grown.
    *
    * @param target device name, for example {@code vda}

@@ -204,6 +204,11 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   @Override
+  public void announce(UUID guest) {
+    change(qemu, "announce", guest, DomainHandle::announce, false);
+  }
+
+  @Override
   public void resizeDisk(UUID guest, String target, long bytes) {
     change(qemu, "resize disk " + target, guest, domain -> domain.resizeDisk(target, bytes), true);
     ask(

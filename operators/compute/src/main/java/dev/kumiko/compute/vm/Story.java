@@ -1,6 +1,7 @@
 package dev.kumiko.compute.vm;
 
 import dev.kumiko.v1alpha1.Fence;
+import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.VirtualMachine.Recovered;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -53,6 +54,13 @@ final class Story {
         before.placedAt(),
         Optional.ofNullable(before.startedAt()).orElseGet(() -> text(now)),
         isReady ? text(now) : null);
+  }
+
+  /** The story, when this is its end. */
+  static Optional<Recovered> ended(VirtualMachine.Status before, VirtualMachine.Status after) {
+    boolean wasUnderWay =
+        Optional.ofNullable(before.recovery()).filter(Recovered::isUnderWay).isPresent();
+    return Optional.ofNullable(after.recovery()).filter(s -> wasUnderWay && !s.isUnderWay());
   }
 
   private static String text(Instant moment) {

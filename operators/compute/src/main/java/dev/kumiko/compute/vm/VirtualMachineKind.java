@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Places guests, starts them by proof, keeps them as their specs say. */
@@ -45,6 +46,8 @@ public final class VirtualMachineKind
   private final ObjectApply objects;
   private final GuestApply guests;
   private final VirtualMachineReport report;
+
+  private volatile Consumer<VirtualMachine.Recovered> recovered = story -> {};
 
   /** Which machine a domain belongs to, also when the domain is gone; each pass renews it. */
   private final Cache<UUID, ObjectKey> known =
@@ -123,7 +126,14 @@ public final class VirtualMachineKind
       VirtualMachine machine,
       Desired<DesiredVirtualMachine> desired,
       Optional<ObservedVirtualMachine> observed) {
-    return report.of(machine, desired, observed);
+    Report found = report.of(machine, desired, observed);
+    Story.ended(machine.observed(), (VirtualMachine.Status) found.status()).ifPresent(recovered);
+    return found;
+  }
+
+  /** Hands the kind somebody who is told the story of each machine that is Ready again. */
+  public void tell(Consumer<VirtualMachine.Recovered> listener) {
+    recovered = listener;
   }
 
   @Override

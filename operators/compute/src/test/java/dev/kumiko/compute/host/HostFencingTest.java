@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +126,21 @@ final class HostFencingTest {
   }
 
   @Test
+  void whoWasStartedElsewhereIsAnnouncedThereWhenTheOldHostIsBack() {
+    silence(Fence.Guests.Silent, Duration.ofSeconds(5));
+    world.cluster.addFinalizer(fence());
+    VirtualMachine moved = world.cluster.get(VirtualMachine.class, "acme", "web").orElseThrow();
+    UUID uid = UUID.fromString(moved.getMetadata().getUid());
+    world.hosts.host("h2").define(Guests.bare(uid, "acme.web", 4));
+    world.hosts.host("h2").startPaused(uid);
+    world.hosts.host("h2").resume(uid, 4);
+    place("h2", new VirtualMachine.Recovered("h1", null, null, null, null, null, null));
+    h1().reachable(true);
+    pass("h1");
+    assertThat(world.hosts.host("h2").calls()).anyMatch(call -> call.startsWith("announce"));
+  }
+
+  @Test
   void aFenceThatAPersonDeletesIsNotReleasedBeforeItsTime() {
     silence(Fence.Guests.Silent, Duration.ofSeconds(5));
     world.cluster.addFinalizer(fence());
@@ -188,6 +204,10 @@ final class HostFencingTest {
             null,
             null));
     world.cluster.create(machine);
+    place(host, null);
+  }
+
+  private void place(String host, VirtualMachine.@Nullable Recovered recovery) {
     VirtualMachine stored = world.cluster.get(VirtualMachine.class, "acme", "web").orElseThrow();
     VirtualMachine.Status none = VirtualMachine.Status.empty();
     stored.setStatus(
@@ -205,7 +225,7 @@ final class HostFencingTest {
             null,
             null,
             3L,
-            null));
+            recovery));
     world.cluster.updateStatus(stored);
   }
 

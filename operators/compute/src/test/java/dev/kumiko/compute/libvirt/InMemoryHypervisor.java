@@ -270,6 +270,13 @@ public final class InMemoryHypervisor implements Hypervisor {
   }
 
   @Override
+  public void announce(UUID guest) {
+    if (guests.containsKey(guest)) {
+      active(guest, "announce");
+    }
+  }
+
+  @Override
   public void resizeDisk(UUID guest, String target, long bytes) {
     active(guest, "resizeDisk");
     become(

@@ -186,6 +186,14 @@ final class LibvirtHypervisorIT extends HypervisorContract {
   }
 
   @Test
+  void aGuestIsAnnouncedAndOneThatIsNotThereIsNot() {
+    running();
+    host().announce(guest().uuid());
+    host().announce(new UUID(1, 2));
+    assertThat(find().state()).isEqualTo(GuestState.RUNNING);
+  }
+
+  @Test
   void manyGuestsAreListedInOneGo() {
     for (int i = 0; i < 20; i++) {
       host().define(Guests.bare(new UUID(77, i), "many-" + i, i + 1));
