@@ -36,6 +36,7 @@ hosts_make() { # HOST
   mkdir -p "$disk"/etc/libvirt/pki "$disk"/var/{lib,cache,log}/libvirt
   hosts_mount_points
   hosts_certificates "$host" "$disk/etc/libvirt/pki"
+  hosts_peer_certificates "$disk/etc/pki"
   hosts_libvirtd_conf "$host" >"$disk/etc/libvirt/libvirtd.conf"
   hosts_qemu_conf "$host" >"$disk/etc/libvirt/qemu.conf"
   {
@@ -48,7 +49,7 @@ hosts_make() { # HOST
 # What the machine lacks of these is made, remembered, and removed again by `down`.
 hosts_mount_points() {
   local path
-  for path in /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
+  for path in /etc/libvirt /etc/pki /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
     if [ -d "$path" ]; then continue; fi
     echo "$path" >>"$LAB/hosts/mount-points"
     mkdir "$path"
@@ -66,6 +67,14 @@ hosts_certificates() { # HOST DIR
   ln -sf ca-cert.pem "$2/cacert.pem"
   ln -sf client-cert.pem "$2/clientcert.pem"
   ln -sf client-key.pem "$2/clientkey.pem"
+}
+
+# Where libvirtd looks when it calls another one, to move a guest there.
+hosts_peer_certificates() { # DIR
+  mkdir -p "$1/CA" "$1/libvirt/private"
+  ln -sf /etc/libvirt/pki/cacert.pem "$1/CA/cacert.pem"
+  ln -sf /etc/libvirt/pki/clientcert.pem "$1/libvirt/clientcert.pem"
+  ln -sf /etc/libvirt/pki/clientkey.pem "$1/libvirt/private/clientkey.pem"
 }
 
 hosts_libvirtd_conf() { # HOST

@@ -11,7 +11,7 @@ hostname "$HOST"
 
 mount --bind "$VOLATILE" /run
 mkdir -p /run/lock
-for path in /etc/libvirt /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
+for path in /etc/libvirt /etc/pki /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
   mount --bind "$DISK$path" "$path"
 done
 mount --bind "$HOSTS_FILE" /etc/hosts

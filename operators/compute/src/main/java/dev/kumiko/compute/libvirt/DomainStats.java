@@ -31,12 +31,6 @@ record DomainStats(GuestState state, Map<String, Long> diskBytes, boolean isHear
   /** Do not wait for a QEMU that is busy; its figures are then left out. */
   private static final int NOWAIT = 1 << 29;
 
-  /** struct virTypedParameter on LP64: char field[80]; int type; union of 8 bytes, aligned. */
-  private static final int PARAMETER_BYTES = 96;
-
-  private static final int TYPE_OFFSET = 80;
-  private static final int VALUE_OFFSET = 88;
-
   /** What is done with each domain and its figures; the domain is freed afterwards. */
   interface Visitor {
     void visit(DomainPointer domain, DomainStats stats);
@@ -81,53 +75,34 @@ record DomainStats(GuestState state, Map<String, Long> diskBytes, boolean isHear
   }
 
   private static DomainStats stats(Pointer parameters, int count) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    for (int i = 0; i < count; i++) {
-      Pointer at = parameters.share((long) i * PARAMETER_BYTES);
-      values.put(at.getString(0), value(at));
-    }
+    TypedValues values = TypedValues.of(parameters, count);
     return new DomainStats(
-        States.of((int) number(values, "state.state"), (int) number(values, "state.reason")),
+        States.of((int) values.number("state.state"), (int) values.number("state.reason")),
         disks(values),
         isHeard(values));
   }
 
-  private static boolean isHeard(Map<String, Object> values) {
-    for (int i = 0; i < number(values, "net.count"); i++) {
-      if (number(values, "net." + i + ".tx.pkts") == 0) {
+  private static boolean isHeard(TypedValues values) {
+    for (int i = 0; i < values.number("net.count"); i++) {
+      if (values.number("net." + i + ".tx.pkts") == 0) {
         return false;
       }
     }
     return true;
   }
 
-  private static Map<String, Long> disks(Map<String, Object> values) {
+  private static Map<String, Long> disks(TypedValues values) {
     Map<String, Long> bytes = new LinkedHashMap<>();
     List<String> prefixes = new ArrayList<>();
-    for (int i = 0; i < number(values, "block.count"); i++) {
+    for (int i = 0; i < values.number("block.count"); i++) {
       prefixes.add("block." + i + ".");
     }
     for (String prefix : prefixes) {
-      if (values.get(prefix + "name") instanceof String target
-          && values.containsKey(prefix + "capacity")) {
-        bytes.put(target, number(values, prefix + "capacity"));
+      if (values.values().get(prefix + "name") instanceof String target
+          && values.values().containsKey(prefix + "capacity")) {
+        bytes.put(target, values.number(prefix + "capacity"));
       }
     }
     return bytes;
-  }
-
-  private static long number(Map<String, Object> values, String key) {
-    return values.get(key) instanceof Number number ? number.longValue() : 0;
-  }
-
-  /** Types of virTypedParameterType that these groups use; others are left as they are. */
-  private static Object value(Pointer parameter) {
-    return switch (parameter.getInt(TYPE_OFFSET)) {
-      case 1 -> parameter.getInt(VALUE_OFFSET);
-      case 2 -> Integer.toUnsignedLong(parameter.getInt(VALUE_OFFSET));
-      case 3, 4 -> parameter.getLong(VALUE_OFFSET);
-      case 7 -> parameter.getPointer(VALUE_OFFSET).getString(0, "UTF-8");
-      default -> "";
-    };
   }
 }

@@ -16,7 +16,7 @@ import java.util.UUID;
  * machine is used only when it was admitted: while none or another one answers, every call is
  * {@code Unavailable} and the link is lost.
  */
-public interface Hypervisor extends AutoCloseable {
+public interface Hypervisor extends LiveMigration, AutoCloseable {
   /** The Host's name. */
   String host();
 

@@ -37,4 +37,9 @@ interface LibvirtExtras extends Library {
       int flags);
 
   int virConnectListAllSecrets(ConnectionPointer connection, PointerByReference secrets, int flags);
+
+  int virDomainMigrateToURI3(
+      DomainPointer domain, String uri, @Nullable Pointer parameters, int count, int flags);
+
+  int virDomainMigrateStartPostCopy(DomainPointer domain, int flags);
 }

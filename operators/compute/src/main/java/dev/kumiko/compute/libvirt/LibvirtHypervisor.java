@@ -19,6 +19,8 @@ public final class LibvirtHypervisor implements Hypervisor {
   private final Endpoint qemu;
   private final Function<GuestDefinition, String> documents;
   private final HostKeeper keeper;
+  private final HostCalls calls;
+  private final Departures departures;
   private volatile Optional<Listener> listener = Optional.empty();
 
   /** Connects in the background, and stays connected until closed. */
@@ -41,7 +43,10 @@ public final class LibvirtHypervisor implements Hypervisor {
     this.endpoint = endpoint;
     this.qemu = qemu;
     this.documents = documents;
-    this.keeper = new HostKeeper(address, clock, new Forward());
+    Forward forward = new Forward();
+    this.keeper = new HostKeeper(address, clock, forward);
+    this.calls = new HostCalls(keeper, endpoint.name());
+    this.departures = new Departures(address, forward::guestChanged);
     keeper.start();
   }
 
@@ -96,7 +101,7 @@ public final class LibvirtHypervisor implements Hypervisor {
                   + clash.uuid()
                   + " that is not ours: rename or remove it there");
         });
-    ask(
+    calls.ask(
         endpoint,
         "define " + guest.name(),
         session -> {
@@ -115,7 +120,7 @@ public final class LibvirtHypervisor implements Hypervisor {
       if (!String.valueOf(e.getMessage()).contains(ConsoleLogs.path(guest))) {
         throw e;
       }
-      ask(
+      calls.ask(
           endpoint,
           "make the folder for console logs",
           session -> {
@@ -187,7 +192,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void undefine(UUID guest) {
     change(endpoint, "undefine", guest, DomainHandle::undefine, false);
-    ask(
+    calls.ask(
         endpoint,
         "remove console log",
         session -> {
@@ -211,7 +216,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   @Override
   public void resizeDisk(UUID guest, String target, long bytes) {
     change(qemu, "resize disk " + target, guest, domain -> domain.resizeDisk(target, bytes), true);
-    ask(
+    calls.ask(
         qemu,
         "read disks of " + guest,
         session -> {
@@ -222,7 +227,7 @@ public final class LibvirtHypervisor implements Hypervisor {
 
   @Override
   public void provideSecret(CephSecret secret) {
-    ask(
+    calls.ask(
         endpoint,
         "provide secret " + secret.usage() + " and the folder for console logs",
         session -> {
@@ -235,7 +240,7 @@ public final class LibvirtHypervisor implements Hypervisor {
 
   @Override
   public void withdraw() {
-    ask(
+    calls.ask(
         endpoint,
         "take back keys and the folder for console logs",
         session -> {
@@ -246,6 +251,61 @@ public final class LibvirtHypervisor implements Hypervisor {
           }
           return true;
         });
+  }
+
+  @Override
+  public void migrate(UUID guest, MigrationOrder order) {
+    change(
+        endpoint,
+        "move to host " + order.to(),
+        guest,
+        domain -> {
+          refuseOtherEpoch(domain, order.epoch());
+          departures.begin(guest, order);
+        },
+        true);
+  }
+
+  @Override
+  public Transfer transfer(UUID guest) {
+    return calls.ask(
+        qemu,
+        "tell how the move goes of " + guest,
+        session -> {
+          Transfer transfer = departures.of(session.connection(), guest);
+          session.read(guest);
+          return transfer;
+        });
+  }
+
+  @Override
+  public void switchToPostCopy(UUID guest) {
+    refuseForeign(guest);
+    calls.ask(
+        qemu,
+        "let run at its destination " + guest,
+        session -> departures.switchToPostCopy(session.connection(), guest));
+  }
+
+  @Override
+  public void abortMigration(UUID guest) {
+    refuseForeign(guest);
+    calls.ask(
+        qemu,
+        "give up the move of " + guest,
+        session -> departures.abort(session.connection(), guest));
+  }
+
+  @Override
+  public Optional<Transfer.Progress> arrival(UUID guest) {
+    return calls.ask(
+        qemu,
+        "tell how it came of " + guest,
+        session ->
+            session
+                .connection()
+                .with(guest, domain -> new MigrationJob(domain).incoming())
+                .flatMap(progress -> progress));
   }
 
   @Override
@@ -264,7 +324,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   private void change(
       Endpoint through, String what, UUID guest, Consumer<DomainHandle> work, boolean mustExist) {
     refuseForeign(guest);
-    ask(
+    calls.ask(
         through,
         what + " " + guest,
         session -> {
@@ -309,41 +369,6 @@ public final class LibvirtHypervisor implements Hypervisor {
                   + address.host()
                   + " is not ours: it is never touched");
         });
-  }
-
-  private <T> T ask(Endpoint through, String what, Function<HostSession, T> work) {
-    HostSession session = keeper.session();
-    Answer<T> answer = through.call(what, () -> answer(what, session, work));
-    return switch (answer) {
-      case Answer.Done<T> done -> done.value();
-      case Answer.Refused<T> refused -> throw refused.why();
-    };
-  }
-
-  /** Only a broken connection counts against the host; a refusal concerns one guest. */
-  private <T> Answer<T> answer(String what, HostSession session, Function<HostSession, T> work) {
-    try {
-      return new Answer.Done<>(session.connection().use(_ -> work.apply(session)));
-    } catch (HostConnection.Gone e) {
-      throw new Unavailable(endpoint.name(), "connection lost before: " + what, e);
-    } catch (Rejection | Unavailable e) {
-      return new Answer.Refused<>(e);
-    } catch (LibvirtFailure e) {
-      String message = what + ": " + e.getMessage();
-      if (e.isBrokenConnection()) {
-        throw new Unavailable(endpoint.name(), message, e);
-      }
-      return new Answer.Refused<>(
-          e.is(LibvirtFailure.CONFIG_UNSUPPORTED)
-              ? new Rejection("HostCannotRunIt", message)
-              : new Unavailable(endpoint.name(), message, e));
-    }
-  }
-
-  private sealed interface Answer<T> {
-    record Done<T>(T value) implements Answer<T> {}
-
-    record Refused<T>(RuntimeException why) implements Answer<T> {}
   }
 
   /** Hands on to whoever listens by now. */

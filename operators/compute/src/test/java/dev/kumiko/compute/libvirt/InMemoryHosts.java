@@ -21,6 +21,7 @@ public final class InMemoryHosts implements Hosts {
         n -> {
           InMemoryHypervisor created = new InMemoryHypervisor(n);
           created.listen(new Forward(n));
+          hosts.values().forEach(created::meet);
           return created;
         });
   }

@@ -6,6 +6,7 @@ import dev.kumiko.compute.domainxml.Marker;
 import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Unavailable;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ public final class InMemoryHypervisor implements Hypervisor {
   private final Map<UUID, Integer> starts = new LinkedHashMap<>();
   private final Map<String, String> secrets = new LinkedHashMap<>();
   private final List<String> calls = new ArrayList<>();
+  private final InMemoryDepartures departures = new InMemoryDepartures();
   private boolean speaks = true;
   private boolean refusesStarts;
   private Optional<Listener> listener = Optional.empty();
@@ -77,7 +79,7 @@ public final class InMemoryHypervisor implements Hypervisor {
   /** Whether guests send something when they run. */
   public void guestsSpeak(boolean yes) {
     speaks = yes;
-    guests.replaceAll((u, g) -> state(g, g.state()));
+    guests.replaceAll((u, g) -> Changed.state(g, g.state(), speaks));
   }
 
   /** A domain of somebody else's. */
@@ -102,28 +104,17 @@ public final class InMemoryHypervisor implements Hypervisor {
 
   /** As virsh undefine does to a running domain: it runs on, defined no more. */
   public void forgetDefinition(UUID uuid) {
-    become(
-        uuid,
-        g ->
-            new Guest(
-                g.uuid(),
-                g.name(),
-                g.state(),
-                g.active(),
-                g.active(),
-                Optional.empty(),
-                g.diskBytes(),
-                g.isHeard()));
+    become(uuid, Changed::undefined);
   }
 
   /** The guest powers itself off, as on ACPI's request. */
   public void powerOff(UUID uuid) {
-    become(uuid, InMemoryHypervisor::stopped);
+    become(uuid, Changed::stopped);
   }
 
   /** Somebody changes the state behind our back. */
   public void become(UUID uuid, GuestState state) {
-    become(uuid, g -> state(g, state));
+    become(uuid, g -> Changed.state(g, state, speaks));
   }
 
   /** All domains, also while the host is unreachable. */
@@ -213,7 +204,7 @@ public final class InMemoryHypervisor implements Hypervisor {
     }
     if (!before.state().isActive()) {
       starts.merge(guest, 1, Integer::sum);
-      become(guest, g -> started(g));
+      become(guest, Changed::started);
     }
   }
 
@@ -237,7 +228,7 @@ public final class InMemoryHypervisor implements Hypervisor {
     Guest before = guests.get(guest);
     if (before != null) {
       refuseOtherEpoch(before, epoch);
-      become(guest, InMemoryHypervisor::stopped);
+      become(guest, Changed::stopped);
     }
   }
 
@@ -284,7 +275,7 @@ public final class InMemoryHypervisor implements Hypervisor {
         g -> {
           Map<String, Long> disks = new LinkedHashMap<>(g.diskBytes());
           disks.put(target, bytes);
-          return disks(g, disks);
+          return Changed.disks(g, disks);
         });
   }
 
@@ -300,6 +291,72 @@ public final class InMemoryHypervisor implements Hypervisor {
     reach();
     calls.add("withdraw");
     secrets.clear();
+  }
+
+  /** From now on it can move guests to that host, and that one to this. */
+  void meet(InMemoryHypervisor peer) {
+    departures.meet(peer);
+    peer.departures.meet(this);
+  }
+
+  /** From now on it fails to move guests; empty: it does not. */
+  public void refuseMoves(Optional<String> why) {
+    departures.refuse(why);
+  }
+
+  /** Whether guests that are being moved come no further. */
+  public void holdMoves(boolean yes) {
+    departures.stand(yes);
+  }
+
+  /** A domain comes from another host. */
+  void receive(Guest guest) {
+    guests.put(guest.uuid(), guest);
+    changed(guest.uuid());
+  }
+
+  /** A domain that came does not come after all. */
+  void drop(UUID guest) {
+    guests.remove(guest);
+    changed(guest);
+  }
+
+  @Override
+  public void migrate(UUID guest, MigrationOrder order) {
+    Guest before = active(guest, "migrate");
+    refuseOtherEpoch(before, order.epoch());
+    departures.begin(before, order);
+  }
+
+  @Override
+  public Transfer transfer(UUID guest) {
+    reach();
+    return departures
+        .look(guest, Optional.ofNullable(guests.get(guest)))
+        .orElseGet(() -> {
+          drop(guest);
+          return new Transfer.None(Optional.empty());
+        });
+  }
+
+  @Override
+  public void switchToPostCopy(UUID guest) {
+    ours(guest, "switchToPostCopy");
+    departures.switchToPostCopy(guest);
+  }
+
+  @Override
+  public void abortMigration(UUID guest) {
+    ours(guest, "abortMigration");
+    departures.abort(guest);
+  }
+
+  @Override
+  public Optional<Transfer.Progress> arrival(UUID guest) {
+    reach();
+    return Optional.ofNullable(guests.get(guest))
+        .filter(_ -> starts(guest) == 0)
+        .map(_ -> new Transfer.Progress(5 << 20, 0, 4 << 20, 2, false, Duration.ofMillis(40)));
   }
 
   /** As a restart of libvirtd does: secrets are in its memory only. */
@@ -348,52 +405,5 @@ public final class InMemoryHypervisor implements Hypervisor {
 
   private void changed(UUID uuid) {
     listener.ifPresent(l -> l.guestChanged(uuid));
-  }
-
-  private static Guest started(Guest g) {
-    return new Guest(
-        g.uuid(),
-        g.name(),
-        GuestState.PAUSED,
-        g.marker(),
-        g.marker(),
-        g.definition(),
-        sizes(g.definition()),
-        false);
-  }
-
-  private static Map<String, Long> sizes(Optional<GuestDefinition> definition) {
-    Map<String, Long> sizes = new LinkedHashMap<>();
-    definition.ifPresent(d -> d.disks().forEach(disk -> sizes.put(disk.target(), 1L << 30)));
-    return sizes;
-  }
-
-  private static Guest stopped(Guest g) {
-    return new Guest(
-        g.uuid(),
-        g.name(),
-        GuestState.STOPPED,
-        g.marker(),
-        Optional.<Marker>empty(),
-        g.definition(),
-        Map.of(),
-        true);
-  }
-
-  private Guest state(Guest g, GuestState state) {
-    return new Guest(
-        g.uuid(),
-        g.name(),
-        state,
-        g.marker(),
-        g.active(),
-        g.definition(),
-        g.diskBytes(),
-        state == GuestState.RUNNING && speaks);
-  }
-
-  private static Guest disks(Guest g, Map<String, Long> disks) {
-    return new Guest(
-        g.uuid(), g.name(), g.state(), g.marker(), g.active(), g.definition(), disks, g.isHeard());
   }
 }

@@ -32,8 +32,12 @@ final class LibvirtHypervisorIT extends HypervisorContract {
 
   @Override
   Hypervisor open() {
+    return open(LabHosts.all().getFirst());
+  }
+
+  static Hypervisor open(HostAddress address) {
     return new LibvirtHypervisor(
-        LabHosts.all().getFirst(),
+        address,
         new Endpoint("libvirt/it", 2, Duration.ofSeconds(10)),
         new Endpoint("libvirt/it/qemu", 2, Duration.ofSeconds(10)),
         InstantSource.system());
