@@ -7,6 +7,7 @@ import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Image;
 import dev.kumiko.v1alpha1.InstanceType;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.StoragePool;
@@ -28,6 +29,7 @@ final class Kinds {
           Host.class,
           Image.class,
           InstanceType.class,
+          Migration.class,
           Network.class,
           Port.class,
           StoragePool.class,
