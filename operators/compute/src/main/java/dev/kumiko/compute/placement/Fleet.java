@@ -4,18 +4,42 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * The hosts as a machine that is to be placed finds them.
  *
  * @param neighbours for each of its rules, how many of the machines that it is about are on a host
  * @param spared loss of how many hosts there is to be room for
+ * @param excluded hosts that are not to be chosen, by name
  */
-public record Fleet(List<Candidate> hosts, Map<Rule, Map<String, Long>> neighbours, int spared) {
+public record Fleet(
+    List<Candidate> hosts,
+    Map<Rule, Map<String, Long>> neighbours,
+    int spared,
+    Set<String> excluded) {
   public Fleet {
     hosts = List.copyOf(hosts);
     neighbours = Map.copyOf(neighbours);
+    excluded = Set.copyOf(excluded);
+  }
+
+  public Fleet(List<Candidate> hosts, Map<Rule, Map<String, Long>> neighbours, int spared) {
+    this(hosts, neighbours, spared, Set.of());
+  }
+
+  /** The same hosts, of which only these may be chosen. */
+  public Fleet among(Predicate<String> allowed) {
+    Set<String> others =
+        hosts.stream().map(Candidate::name).filter(allowed.negate()).collect(Collectors.toSet());
+    return new Fleet(hosts, neighbours, spared, others);
+  }
+
+  List<Candidate> choice() {
+    return hosts.stream().filter(host -> !excluded.contains(host.name())).toList();
   }
 
   public static Fleet of(Collection<Candidate> hosts) {

@@ -25,7 +25,7 @@ public final class Placement {
     boolean isReserved = !demand.mayUseReserve() && !fleet.keepsReserve(demand.amount());
     Map<Decision.Reason, Long> reasons = new EnumMap<>(Decision.Reason.class);
     Optional<Scored> best = Optional.empty();
-    for (Candidate host : fleet.hosts()) {
+    for (Candidate host : fleet.choice()) {
       Optional<Decision.Reason> rejected =
           rejection(demand, host, domains)
               .or(() ->

@@ -2,6 +2,7 @@ package dev.kumiko.compute.vm;
 
 import dev.kumiko.compute.libvirt.Hosts;
 import dev.kumiko.compute.placement.Amount;
+import dev.kumiko.compute.placement.Arrivals;
 import dev.kumiko.compute.placement.Candidate;
 import dev.kumiko.compute.placement.Decision;
 import dev.kumiko.compute.placement.Demand;
@@ -15,12 +16,14 @@ import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * The hosts as placement sees them: with what placed machines were promised, and with the places
@@ -51,17 +54,33 @@ final class CandidateHosts {
    * @throws Conflict when by now another host is the one to choose
    */
   void reserve(Identity machine, Demand demand, String host, Runnable write) {
-    String uid = machine.uid().toString();
+    reserve(machine.uid().toString(), machine, demand, host, _ -> true, write);
+  }
+
+  /**
+   * As {@link #reserve(Identity, Demand, String, Runnable)}, of a machine that has a place already.
+   *
+   * @param owner whose choice it is; its promise counts from here until it is written
+   * @param allowed which hosts there are to choose from
+   */
+  void reserve(
+      String owner,
+      Identity machine,
+      Demand demand,
+      String host,
+      Predicate<String> allowed,
+      Runnable write) {
     synchronized (this) {
-      if (!Placement.place(demand, fleet(machine, demand)).equals(new Decision.Chosen(host))) {
+      Fleet fleet = fleet(machine, demand).among(allowed);
+      if (!Placement.place(demand, fleet).equals(new Decision.Chosen(host))) {
         throw new Conflict("host " + host + " is not the one to choose any more");
       }
-      reserved.put(uid, new Reserved(host, demand.amount()));
+      reserved.put(owner, new Reserved(host, demand.amount()));
     }
     try {
       write.run();
     } finally {
-      reserved.remove(uid);
+      reserved.remove(owner);
     }
   }
 
@@ -73,6 +92,8 @@ final class CandidateHosts {
         .filter(m -> m.observed().placement() != null)
         .forEach(m -> unwritten.remove(m.getMetadata().getUid()));
     Map<String, Amount> promised = Promises.byHost(machines);
+    Arrivals.byHost(cluster.list(Migration.class), machines)
+        .forEach((host, amount) -> promised.merge(host, amount, Amount::plus));
     unwritten.values().forEach(r -> promised.merge(r.host(), r.amount(), Amount::plus));
     List<Candidate> candidates =
         cluster.list(Host.class).stream()

@@ -96,6 +96,13 @@ final class Companions {
    * @param host where it may appear; empty: nowhere
    */
   static Port port(VirtualMachine machine, NicAsk nic, String host) {
+    return port(machine, nic, host.isEmpty() ? List.of() : List.of(host));
+  }
+
+  /**
+   * @param hosts where it may appear; the first gets its traffic
+   */
+  static Port port(VirtualMachine machine, NicAsk nic, List<String> hosts) {
     Port port = new Port();
     port.setMetadata(owned(machine, nic.port()).build());
     port.setSpec(
@@ -103,16 +110,20 @@ final class Companions {
             nic.network(),
             nic.address().orElse(null),
             nic.mac().orElse(null),
-            host.isEmpty() ? List.of() : List.of(host),
+            hosts,
             nic.probe().isPresent() ? new Port.Probe(nic.probe().getAsInt()) : null));
     return port;
   }
 
   static Attachment attachment(VirtualMachine machine, String volume, String host, long epoch) {
+    return attachment(machine, volume, List.of(host), epoch);
+  }
+
+  static Attachment attachment(
+      VirtualMachine machine, String volume, List<String> hosts, long epoch) {
     Attachment attachment = new Attachment();
     attachment.setMetadata(owned(machine, volume).build());
-    attachment.setSpec(
-        new Attachment.Spec(volume, machine.getMetadata().getName(), List.of(host), epoch));
+    attachment.setSpec(new Attachment.Spec(volume, machine.getMetadata().getName(), hosts, epoch));
     return attachment;
   }
 

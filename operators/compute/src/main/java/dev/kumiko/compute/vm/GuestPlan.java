@@ -176,7 +176,8 @@ record GuestPlan(
     return plan;
   }
 
-  private List<VirtualMachineAction> missingKeys() {
+  /** What the host has to be given before a domain can come or start there. */
+  List<VirtualMachineAction> missingKeys() {
     Set<String> pools = new LinkedHashSet<>();
     for (VolumeView volume : neededVolumes()) {
       volume

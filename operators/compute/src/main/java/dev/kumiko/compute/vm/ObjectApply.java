@@ -73,6 +73,14 @@ final class ObjectApply {
       case VirtualMachineAction.MoveAttachment claim ->
           replace(
               desired, Companions.attachment(machine, claim.volume(), claim.host(), claim.epoch()));
+      case VirtualMachineAction.Arrive arrive ->
+          pass.writeStatusFirst(StatusOf.arrived(machine, arrive.host(), arrive.epoch()));
+      case VirtualMachineAction.SharePort port ->
+          replace(desired, Companions.port(machine, nic(desired, port.nic()), port.hosts()));
+      case VirtualMachineAction.ShareAttachment claim ->
+          replace(
+              desired,
+              Companions.attachment(machine, claim.volume(), claim.hosts(), claim.epoch()));
       case VirtualMachineAction.Delete delete -> delete(desired, delete);
     }
   }

@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param ports by name; Ports that do not exist are left out
  * @param attachments by name of the Volume; those that do not exist are left out
  * @param candidates hosts to choose from; none when there is nothing to choose
+ * @param transit the live migration that is under way
  */
 record ObservedVirtualMachine(
     HostView host,
@@ -26,7 +27,8 @@ record ObservedVirtualMachine(
     Map<String, PortView> ports,
     Map<String, AttachmentView> attachments,
     Fleet candidates,
-    Pace pace) {
+    Pace pace,
+    Optional<Transit> transit) {
   ObservedVirtualMachine {
     strays = List.copyOf(strays);
     volumes = Map.copyOf(volumes);

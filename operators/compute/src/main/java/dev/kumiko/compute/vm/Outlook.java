@@ -22,7 +22,7 @@ final class Outlook {
   private Outlook() {}
 
   static List<String> of(Desired<DesiredVirtualMachine> desired, ObservedVirtualMachine observed) {
-    if (!observed.strays().isEmpty()) {
+    if (!observed.strays().isEmpty() || observed.transit().isPresent()) {
       return List.of();
     }
     List<String> steps =

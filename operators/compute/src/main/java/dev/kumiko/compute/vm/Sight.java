@@ -14,11 +14,13 @@ import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -64,6 +66,28 @@ final class Sight {
 
   Optional<Fence> fence(String host) {
     return cluster.get(Fence.class, "", host);
+  }
+
+  /** The live migration of the machine from its place that is under way. */
+  Optional<Transit> transit(Optional<Place> place, Identity identity) {
+    return place.flatMap(from ->
+        cluster.list(Migration.class, identity.namespace()).stream()
+            .filter(m -> m.getSpec().virtualMachine().equals(identity.name()))
+            .filter(m -> isUnderWay(m.observed(), from))
+            .findFirst()
+            .map(m -> transit(m, identity)));
+  }
+
+  private static boolean isUnderWay(Migration.Status status, Place from) {
+    return status.phase() != null
+        && status.phase().isUnderWay()
+        && from.host().equals(status.source())
+        && Objects.equals(from.epoch(), status.epoch());
+  }
+
+  private Transit transit(Migration migration, Identity identity) {
+    String target = String.valueOf(migration.observed().target());
+    return new Transit(migration.getMetadata().getName(), target, view(target, identity));
   }
 
   /** Empty when it is not there, or the host does not answer. */

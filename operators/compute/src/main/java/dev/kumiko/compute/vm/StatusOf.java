@@ -59,6 +59,26 @@ final class StatusOf {
         .with(generation, conditions, List.of(), List.of());
   }
 
+  /** As it was, but on another host: the guest goes on there. */
+  static VirtualMachine.Status arrived(VirtualMachine machine, String host, long epoch) {
+    VirtualMachine.Status before = machine.observed();
+    return new VirtualMachine.Status(
+        before.observedGeneration(),
+        before.conditions(),
+        before.waitingFor(),
+        before.plan(),
+        RUNNING,
+        new VirtualMachine.Placed(host, epoch),
+        before.addresses(),
+        before.vcpus(),
+        before.memory(),
+        before.domain(),
+        before.consoleLog(),
+        before.restartedAt(),
+        before.lastEpoch(),
+        before.recovery());
+  }
+
   /**
    * As it was, but placed nowhere.
    *

@@ -109,6 +109,11 @@ final class Tempo {
     unhear(guest);
   }
 
+  /** The guest is being moved: what counts is whether it answered before. */
+  void moves(UUID guest) {
+    resumed.remove(guest);
+  }
+
   private void unhear(UUID guest) {
     heard.remove(guest);
     unanswered.remove(guest);

@@ -2,6 +2,7 @@ package dev.kumiko.compute.vm;
 
 import dev.kumiko.compute.domainxml.GuestDefinition;
 import dev.kumiko.reconcile.Action;
+import java.util.List;
 import java.util.UUID;
 
 /** Everything that is ever done for a VirtualMachine. */
@@ -128,6 +129,58 @@ sealed interface VirtualMachineAction extends Action {
     @Override
     public String describe() {
       return "move the claim on Volume " + volume + " to host " + host + " at epoch " + epoch;
+    }
+  }
+
+  /** Remembers that the guest runs on another host by now: the same start of it, moved. */
+  record Arrive(String host, long epoch) implements OnApi {
+    @Override
+    public boolean repairs() {
+      return false;
+    }
+
+    @Override
+    public String describe() {
+      return "remember that the guest of epoch " + epoch + " has moved to host " + host;
+    }
+  }
+
+  /** Lets a Port appear on two hosts, of which the first gets its traffic. */
+  record SharePort(String port, String nic, List<String> hosts) implements OnApi {
+    public SharePort {
+      hosts = List.copyOf(hosts);
+    }
+
+    @Override
+    public boolean repairs() {
+      return false;
+    }
+
+    @Override
+    public String describe() {
+      return "share Port " + port + " between hosts " + String.join(" and ", hosts);
+    }
+  }
+
+  /** Lets two hosts write while the guest moves from one to the other. */
+  record ShareAttachment(String volume, List<String> hosts, long epoch) implements OnApi {
+    public ShareAttachment {
+      hosts = List.copyOf(hosts);
+    }
+
+    @Override
+    public boolean repairs() {
+      return false;
+    }
+
+    @Override
+    public String describe() {
+      return "share the claim on Volume "
+          + volume
+          + " between hosts "
+          + String.join(" and ", hosts)
+          + " at epoch "
+          + epoch;
     }
   }
 

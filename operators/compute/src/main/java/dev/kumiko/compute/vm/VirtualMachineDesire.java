@@ -45,7 +45,8 @@ final class VirtualMachineDesire {
   Desired<DesiredVirtualMachine> of(VirtualMachine machine) {
     if (machine.getMetadata().getDeletionTimestamp() != null) {
       DesiredVirtualMachine desired = unblocked(machine);
-      List<Wait> waits = leaving(desired);
+      boolean isMoving = sight.transit(desired.place(), desired.identity()).isPresent();
+      List<Wait> waits = isMoving ? List.of() : leaving(desired);
       return waits.isEmpty() ? new Desired.Absent<>(desired) : new Desired.Blocked<>(waits);
     }
     Wish wish =

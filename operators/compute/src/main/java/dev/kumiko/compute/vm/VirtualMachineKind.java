@@ -4,6 +4,7 @@ import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.libvirt.Hosts;
+import dev.kumiko.compute.placement.Room;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
@@ -17,6 +18,7 @@ import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.InstanceType;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.VirtualMachine;
@@ -44,6 +46,7 @@ public final class VirtualMachineKind
   private final VirtualMachineDesire desire;
   private final VirtualMachineObserve observe;
   private final ObjectApply objects;
+  private final MovingRoom room;
   private final GuestApply guests;
   private final VirtualMachineReport report;
 
@@ -73,10 +76,16 @@ public final class VirtualMachineKind
     this.desire =
         new VirtualMachineDesire(cluster, sight, tempo, new Recoveries(cluster, sight, clock));
     CandidateHosts candidates = new CandidateHosts(cluster, hosts, spared);
+    this.room = new MovingRoom(desire, candidates);
     this.observe = new VirtualMachineObserve(cluster, sight, keys, candidates, tempo);
     this.objects = new ObjectApply(cluster, candidates, sight, clock);
     this.guests = new GuestApply(hosts, keys, new Proof(cluster, leads), tempo);
     this.report = new VirtualMachineReport(clock);
+  }
+
+  /** Hosts for guests that are to move. */
+  public Room room() {
+    return room;
   }
 
   @Override
@@ -136,9 +145,16 @@ public final class VirtualMachineKind
     recovered = listener;
   }
 
+  /** A deletion waits for a move: nobody else would know where the guest is. */
+  @Override
+  public boolean holds(ObservedVirtualMachine observed) {
+    return observed.transit().isPresent();
+  }
+
   @Override
   public List<Watch<?>> watches() {
     return List.of(
+        new Watch<>(Migration.class, VirtualMachineKind::moved),
         new Watch<>(Volume.class, this::usersOf),
         new Watch<>(Port.class, VirtualMachineKind::maker),
         new Watch<>(Attachment.class, VirtualMachineKind::maker),
@@ -146,6 +162,11 @@ public final class VirtualMachineKind
         new Watch<>(Fence.class, this::concerned),
         new Watch<>(InstanceType.class, type -> unplaced()),
         new Watch<>(StoragePool.class, pool -> List.of()));
+  }
+
+  private static Collection<ObjectKey> moved(Migration migration) {
+    return List.of(
+        ObjectKey.of(migration.getMetadata().getNamespace(), migration.getSpec().virtualMachine()));
   }
 
   private static Collection<ObjectKey> maker(HasMetadata made) {

@@ -15,6 +15,7 @@ import dev.kumiko.compute.vm.ObservedVirtualMachine.HostView;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.PoolKey;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.PortView;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Presence;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.Stray;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.VolumeView;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Unavailable;
@@ -78,16 +79,27 @@ final class VirtualMachineObserve {
       ports.putAll(made(Port.class, identity, p -> port(p, identity)));
       attachments.putAll(made(Attachment.class, identity, a -> attachment(a, identity)));
     }
+    Optional<Transit> transit = sight.transit(asked.place(), identity);
+    transit.ifPresent(_ -> tempo.moves(identity.uid()));
     return new ObservedVirtualMachine(
         host,
-        sight.strays(asked.place(), identity.uid()),
+        strays(asked, transit),
         volumes,
         ports,
         attachments,
         asked.place().isEmpty() && asked.wish() == Wish.RUN
             ? candidates.fleet(identity, asked.demand())
             : Fleet.of(List.of()),
-        tempo.of(identity.uid(), hearing(machine, asked, host, ports)));
+        tempo.of(identity.uid(), hearing(machine, asked, host, ports)),
+        transit);
+  }
+
+  /** A domain that is on its way is where it should be. */
+  private List<Stray> strays(DesiredVirtualMachine asked, Optional<Transit> transit) {
+    String target = transit.map(Transit::target).orElse("");
+    return sight.strays(asked.place(), asked.identity().uid()).stream()
+        .filter(stray -> !stray.host().equals(target))
+        .toList();
   }
 
   private Hearing hearing(
@@ -120,9 +132,9 @@ final class VirtualMachineObserve {
 
   /** Nothing is asked: what the guest sends has to do. */
   private Hearing unprobed(VirtualMachine machine, DesiredVirtualMachine asked, Guest guest) {
+    boolean wasReady = machine.observed().isReady() || VirtualMachineReport.wasMoving(machine);
     boolean isHeard =
-        asked.nics().isEmpty()
-            || tempo.answers(guest.uuid(), guest.isHeard(), machine.observed().isReady());
+        asked.nics().isEmpty() || tempo.answers(guest.uuid(), guest.isHeard(), wasReady);
     return isHeard ? Hearing.ANSWERS : Hearing.NOTHING_YET;
   }
 

@@ -19,6 +19,12 @@ final class VirtualMachinePlan {
   static List<VirtualMachineAction> plan(
       Desired<DesiredVirtualMachine> desired, ObservedVirtualMachine observed) {
     return switch (desired) {
+      case Desired.Present<DesiredVirtualMachine>(DesiredVirtualMachine machine)
+          when observed.transit().isPresent() ->
+          TransitPlan.plan(machine, observed, observed.transit().get());
+      case Desired.Absent<DesiredVirtualMachine>(DesiredVirtualMachine machine)
+          when observed.transit().isPresent() ->
+          TransitPlan.plan(machine, observed, observed.transit().get());
       case Desired.Present<DesiredVirtualMachine>(DesiredVirtualMachine machine) ->
           switch (machine.wish()) {
             case RUN -> running(machine, observed);

@@ -40,6 +40,7 @@ record VirtualMachineReport(InstantSource clock) {
               + " to a new value to restart it");
 
   private static final String NOT_ANSWERING = "NotAnswering";
+  private static final String MIGRATING = "Migrating";
 
   Report of(
       VirtualMachine machine,
@@ -77,6 +78,9 @@ record VirtualMachineReport(InstantSource clock) {
 
   private Report run(
       VirtualMachine machine, DesiredVirtualMachine asked, ObservedVirtualMachine observed) {
+    if (observed.transit().isPresent() && !isHere(observed)) {
+      return moving(machine, asked, observed.transit().get());
+    }
     return switch (observed.host()) {
       case HostView.NotPlaced _ -> pending(machine, asked, observed);
       case HostView.Unreachable lost -> unknown(machine, asked, lost);
@@ -84,6 +88,26 @@ record VirtualMachineReport(InstantSource clock) {
       case HostView.Seen seen ->
           placed(machine, asked, observed, seen, asked.place().orElseThrow());
     };
+  }
+
+  private static boolean isHere(ObservedVirtualMachine observed) {
+    return observed.host() instanceof HostView.Seen seen
+        && seen.guest().filter(g -> g.state() == GuestState.RUNNING).isPresent();
+  }
+
+  /** Between two hosts; its phase stays, because its guest goes on. */
+  private static Report moving(
+      VirtualMachine machine, DesiredVirtualMachine asked, Transit transit) {
+    Wait wait =
+        new Wait(
+            "Migration",
+            transit.migration(),
+            MIGRATING,
+            "the guest is being moved to host " + transit.target());
+    return Report.of(
+            status(machine, asked, StatusOf.RUNNING, asked.place()), Readiness.waitingFor(wait))
+        .with(aspect(StatusOf.RUNNING))
+        .recheckAfter(SOON);
   }
 
   private static Report pending(
@@ -209,7 +233,8 @@ record VirtualMachineReport(InstantSource clock) {
   private Readiness readiness(
       VirtualMachine machine, Waits waits, HostView.Seen seen, boolean running) {
     List<Wait> on = waits.all();
-    if (running && on.stream().noneMatch(w -> w.kind().equals("Port"))) {
+    boolean isMoving = waits.observed().transit().isPresent();
+    if (running && (isMoving || on.stream().noneMatch(w -> w.kind().equals("Port")))) {
       return heard(waits, seen.host());
     }
     if (seen.guest().filter(g -> g.state() == GuestState.PAUSED_BY_IO_ERROR).isPresent()) {
@@ -253,6 +278,15 @@ record VirtualMachineReport(InstantSource clock) {
         .observed()
         .condition(Condition.READY)
         .filter(c -> c.reason().equals(NOT_ANSWERING))
+        .isPresent();
+  }
+
+  /** Whether its status says that it is not Ready only because it is being moved. */
+  static boolean wasMoving(VirtualMachine machine) {
+    return machine
+        .observed()
+        .condition(Condition.READY)
+        .filter(c -> c.reason().equals(MIGRATING))
         .isPresent();
   }
 

@@ -106,7 +106,8 @@ final class MachineModel {
         port.map(p -> Map.of(NIC, p)).orElseGet(Map::of),
         attachment.map(a -> Map.of(DISK, a)).orElseGet(Map::of),
         Fleet.of(List.of(candidate("h1"), candidate("h2"))),
-        new Pace(shutdown, true, Optional.empty(), true, Hearing.ANSWERS));
+        new Pace(shutdown, true, Optional.empty(), true, Hearing.ANSWERS),
+        Optional.empty());
   }
 
   private static Candidate candidate(String name) {
@@ -141,6 +142,11 @@ final class MachineModel {
           attachment = Optional.of(attachment(a.host(), a.epoch(), false));
       case VirtualMachineAction.MoveAttachment a ->
           attachment = Optional.of(attachment(a.host(), a.epoch(), false));
+      case VirtualMachineAction.Arrive a -> place = Optional.of(new Place(a.host(), a.epoch()));
+      case VirtualMachineAction.SharePort a -> port = Optional.of(port(a.hosts(), true));
+      case VirtualMachineAction.ShareAttachment a ->
+          attachment =
+              Optional.of(new AttachmentView(Presence.OURS, "web", a.hosts(), a.epoch(), false));
       case VirtualMachineAction.Delete a -> delete(a);
       case VirtualMachineAction.ProvideSecret a ->
           secrets

@@ -175,7 +175,8 @@ final class VirtualMachinePlanTest {
             seen.ports(),
             seen.attachments(),
             seen.candidates(),
-            seen.pace());
+            seen.pace(),
+            Optional.empty());
     for (Wish wish : Wish.values()) {
       model.wish = wish;
       assertThat(VirtualMachinePlan.plan(new Desired.Present<>(model.desired()), blind)).isEmpty();
@@ -208,7 +209,8 @@ final class VirtualMachinePlanTest {
             seen.ports(),
             seen.attachments(),
             seen.candidates(),
-            seen.pace());
+            seen.pace(),
+            Optional.empty());
     assertThat(VirtualMachinePlan.plan(new Desired.Present<>(model.desired()), clash)).isEmpty();
   }
 

@@ -1,0 +1,42 @@
+package dev.kumiko.compute.vm;
+
+import dev.kumiko.compute.libvirt.Guest;
+import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.HostView;
+import java.util.Optional;
+
+/**
+ * A live migration of the machine's guest that is under way: its domain may be on two hosts.
+ *
+ * @param migration name of the Migration
+ * @param target host that the guest goes to
+ * @param there that host
+ */
+record Transit(String migration, String target, HostView there) {
+
+  /**
+   * Whether the guest goes on at the target. A domain that is still coming stands still, and is
+   * neither to be let run nor to be ended.
+   */
+  boolean isHandedOver(Place place) {
+    return there instanceof HostView.Seen seen
+        && seen.active()
+            .filter(Guest::isOurs)
+            .filter(g -> g.state() != GuestState.PAUSED && GuestPlan.epoch(g) == place.epoch())
+            .isPresent();
+  }
+
+  /** Whether it is at the target and nowhere else; what a host had that was given up is void. */
+  boolean hasArrived(HostView source, Place place) {
+    boolean isGone =
+        source instanceof HostView.GivenUp
+            || (source instanceof HostView.Seen seen && seen.active().isEmpty());
+    return isGone && isHandedOver(place);
+  }
+
+  /** The target as a host to prepare; empty while it does not answer. */
+  Optional<HostView.Seen> prepared() {
+    return there instanceof HostView.Seen seen ? Optional.of(seen) : Optional.empty();
+  }
+}
