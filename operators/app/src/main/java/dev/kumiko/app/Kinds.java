@@ -3,6 +3,7 @@ package dev.kumiko.app;
 import dev.kumiko.compute.host.HostKind;
 import dev.kumiko.compute.instancetype.InstanceTypeKind;
 import dev.kumiko.compute.libvirt.LibvirtHosts;
+import dev.kumiko.compute.migration.MigrationKind;
 import dev.kumiko.compute.vm.VirtualMachineKind;
 import dev.kumiko.network.controller.ControllerKind;
 import dev.kumiko.network.fabric.ovn.OvnFabrics;
@@ -107,7 +108,8 @@ final class Kinds implements AutoCloseable {
     return List.of(
         new HostKind(cluster, hosts, settings.namespace(), settings.policy(), clock),
         new InstanceTypeKind(cluster),
-        machines);
+        machines,
+        new MigrationKind(cluster, hosts, machines.room(), leads, clock));
   }
 
   private <T extends AutoCloseable> T connected(T connection) {

@@ -71,7 +71,9 @@ final class VirtualMachineObserve {
       tempo.goesOn(identity.uid());
     }
     boolean everything = deleted || asked.wish() == Wish.STOP;
-    Map<String, VolumeView> volumes = volumes(asked, deleted, !active && !everything);
+    Optional<Transit> transit = sight.transit(asked.place(), identity);
+    boolean needsKeys = !everything && (!active || transit.isPresent());
+    Map<String, VolumeView> volumes = volumes(asked, deleted, needsKeys);
     Map<String, PortView> ports = new LinkedHashMap<>(everything ? Map.of() : ports(asked));
     Map<String, AttachmentView> attachments =
         new LinkedHashMap<>(everything ? Map.of() : attachments(asked));
@@ -79,7 +81,6 @@ final class VirtualMachineObserve {
       ports.putAll(made(Port.class, identity, p -> port(p, identity)));
       attachments.putAll(made(Attachment.class, identity, a -> attachment(a, identity)));
     }
-    Optional<Transit> transit = sight.transit(asked.place(), identity);
     transit.ifPresent(_ -> tempo.moves(identity.uid()));
     return new ObservedVirtualMachine(
         host,

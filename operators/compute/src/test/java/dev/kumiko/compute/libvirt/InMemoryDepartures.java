@@ -69,7 +69,7 @@ final class InMemoryDepartures {
       return Optional.of(new Transfer.None(Optional.ofNullable(failures.get(uuid))));
     }
     boolean lost = here.filter(g -> g.state().isActive()).isEmpty();
-    if (move.givenUp() || lost || !move.to().link().isConnected()) {
+    if (move.givenUp() || lost) {
       moves.remove(uuid);
       failures.put(uuid, move.givenUp() ? "operation aborted" : "the stream broke");
       move.to().drop(uuid);

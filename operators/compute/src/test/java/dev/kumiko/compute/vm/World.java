@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Two hosts, a pool, and a storage and a network that answer at once. */
-final class World implements Scenario<VirtualMachine> {
+public final class World implements Scenario<VirtualMachine> {
   static final String SYSTEM = "kumiko-system";
   static final String TENANT = "acme";
   private static final String KEY =
@@ -48,7 +48,7 @@ final class World implements Scenario<VirtualMachine> {
   /** What probes find. */
   boolean guestsAnswer = true;
 
-  World() {
+  public World() {
     this(machine("web"));
   }
 
@@ -85,6 +85,34 @@ final class World implements Scenario<VirtualMachine> {
                     "key",
                     Base64.getEncoder().encodeToString(KEY.getBytes(StandardCharsets.UTF_8))))
             .build());
+  }
+
+  public InMemoryHosts hosts() {
+    return hosts;
+  }
+
+  public void networkAnswers(boolean yes) {
+    networkAnswers = yes;
+  }
+
+  /** No new guest comes to the host. */
+  public void cordon(String name) {
+    Host stored = cluster.get(Host.class, "", name).orElseThrow();
+    Host.Spec spec = stored.getSpec();
+    stored.setSpec(
+        new Host.Spec(
+            spec.connection(),
+            Host.Mode.Cordoned,
+            spec.capacity(),
+            spec.reserved(),
+            spec.overcommit(),
+            spec.storageAddresses(),
+            spec.chassis()));
+    cluster.apply(stored);
+  }
+
+  public Dial clock() {
+    return clock;
   }
 
   static Host host(String name, int vcpus, String memory) {

@@ -1,0 +1,85 @@
+package dev.kumiko.compute.migration;
+
+import dev.kumiko.compute.placement.Demand;
+import dev.kumiko.v1alpha1.Migration;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * What a Migration asks for, and what its status remembers.
+ *
+ * @param uid of the Migration
+ * @param name of the VirtualMachine
+ * @param machine that VirtualMachine; empty when there is none
+ * @param route chosen hosts; empty before
+ * @param startedAt when they were chosen
+ * @param isLeaving whether the Migration is deleted, so that the move is to be given up
+ */
+record DesiredMigration(
+    UUID uid,
+    String namespace,
+    String name,
+    Optional<Machine> machine,
+    Order order,
+    Migration.Phase phase,
+    Optional<Route> route,
+    Optional<Instant> startedAt,
+    boolean isLeaving) {
+
+  /**
+   * How it is to be moved.
+   *
+   * @param targetHost where; empty: the best host
+   * @param mebibytesPerSecond empty: as fast as it goes
+   */
+  record Order(
+      Optional<String> targetHost,
+      OptionalInt mebibytesPerSecond,
+      boolean autoConverge,
+      boolean postCopy,
+      Duration deadline) {}
+
+  /**
+   * Whose guest is moved.
+   *
+   * @param uid also that of its domain
+   * @param isToRun whether the guest is to go on
+   * @param isAsDeclared whether the guest has the disks and interfaces of the spec
+   * @param volumes that it may write
+   */
+  record Machine(
+      UUID uid,
+      boolean isToRun,
+      boolean isAsDeclared,
+      Optional<Place> place,
+      Demand demand,
+      List<String> volumes,
+      List<String> ports) {
+    Machine {
+      volumes = List.copyOf(volumes);
+      ports = List.copyOf(ports);
+    }
+  }
+
+  /** Where a machine is placed. */
+  record Place(String host, long epoch) {}
+
+  /** UUID of the domain that is moved. */
+  UUID guest() {
+    return machine.orElseThrow().uid();
+  }
+
+  /** Whether the guest is to be where it goes. */
+  boolean isWanted() {
+    return !isLeaving && machine.filter(Machine::isToRun).isPresent();
+  }
+
+  /** Whether the machine's place followed its guest to the host. */
+  boolean isPlacedOn(String host) {
+    return machine.flatMap(Machine::place).filter(p -> p.host().equals(host)).isPresent();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.kumiko.compute.migration;
+
+import dev.kumiko.compute.domainxml.Marker;
+import dev.kumiko.compute.libvirt.Guest;
+import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.libvirt.Hosts;
+import dev.kumiko.compute.libvirt.Hypervisor;
+import dev.kumiko.compute.migration.ObservedMigration.Side;
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.v1alpha1.Fence;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** What the hosts have of a guest; a host that does not answer is waited for, unless given up. */
+record GuestSight(Cluster cluster, Hosts hosts) {
+
+  /**
+   * @throws Unavailable when it is not connected
+   */
+  Hypervisor host(String name) {
+    return hosts
+        .find(name)
+        .orElseThrow(() -> new Unavailable("libvirt/" + name, "it is not connected"));
+  }
+
+  boolean isGivenUp(String host) {
+    return cluster.get(Fence.class, "", host).filter(Fence::isShut).isPresent();
+  }
+
+  /**
+   * @throws Unavailable when nothing is known
+   */
+  Side of(String host, UUID guest, long epoch) {
+    return isGivenUp(host)
+        ? new Side.GivenUp()
+        : new Side.Seen(active(host, guest, epoch).map(Guest::state));
+  }
+
+  private Optional<Guest> active(String host, UUID guest, long epoch) {
+    return host(host)
+        .inventory()
+        .guest(guest)
+        .filter(g -> g.state() != GuestState.STOPPED)
+        .filter(g -> g.active().map(Marker::epoch).filter(e -> e == epoch).isPresent());
+  }
+
+  /** Usages of the Ceph keys that the guest's disks need. */
+  Set<String> keys(String host, UUID guest) {
+    return host(host).inventory().guest(guest).flatMap(Guest::definition).stream()
+        .flatMap(definition -> definition.disks().stream())
+        .map(disk -> disk.image().secretUsage())
+        .collect(Collectors.toSet());
+  }
+}

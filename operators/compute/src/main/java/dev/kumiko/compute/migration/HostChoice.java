@@ -1,0 +1,147 @@
+package dev.kumiko.compute.migration;
+
+import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.migration.DesiredMigration.Machine;
+import dev.kumiko.compute.migration.DesiredMigration.Place;
+import dev.kumiko.compute.migration.ObservedMigration.Choice;
+import dev.kumiko.compute.placement.Candidate;
+import dev.kumiko.compute.placement.Decision;
+import dev.kumiko.compute.placement.Placement;
+import dev.kumiko.compute.placement.Room;
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Conflict;
+import dev.kumiko.reconcile.Wait;
+import dev.kumiko.v1alpha1.Host;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Chooses where a guest goes, or says what keeps it where it is. */
+final class HostChoice {
+  private final Cluster cluster;
+  private final Room room;
+  private final GuestSight sight;
+  private final Traffic traffic;
+
+  HostChoice(Cluster cluster, Room room, GuestSight sight, Traffic traffic) {
+    this.cluster = cluster;
+    this.room = room;
+    this.sight = sight;
+    this.traffic = traffic;
+  }
+
+  Choice of(DesiredMigration desired) {
+    Machine machine = desired.machine().orElseThrow();
+    Optional<Place> place = machine.place();
+    if (!machine.isToRun() || place.isEmpty()) {
+      return later(desired, "NotRunning", "does not run: set runPolicy Always, or move another");
+    }
+    String source = place.get().host();
+    if (desired.order().targetHost().filter(source::equals).isPresent()) {
+      return new Choice.Never("AlreadyThere", "The guest is on host " + source + " already.");
+    }
+    if (!machine.isAsDeclared()) {
+      return later(
+          desired, "RestartRequired", "has changes that its guest gets with a restart: restart it");
+    }
+    return objection(desired, place.get())
+        .<Choice>map(Choice.Later::new)
+        .orElseGet(() -> among(desired, machine, place.get()));
+  }
+
+  private Optional<Wait> objection(DesiredMigration desired, Place place) {
+    Optional<Wait> queue = traffic.objection(desired, place.host());
+    if (queue.isPresent()) {
+      return queue;
+    }
+    ObservedMigration.Side source = sight.of(place.host(), desired.guest(), place.epoch());
+    return source.state().filter(s -> s == GuestState.RUNNING).isPresent()
+        ? Optional.empty()
+        : Optional.of(wait(desired, "NotRunning", "does not run yet"));
+  }
+
+  private Choice among(DesiredMigration desired, Machine machine, Place place) {
+    Route toBe = new Route(place.host(), "", place.epoch());
+    Optional<Wait> unfit =
+        desired.order().targetHost().flatMap(target -> unfit(place.host(), target));
+    if (unfit.isPresent()) {
+      return new Choice.Later(unfit.get());
+    }
+    List<Candidate> all = room.all().stream().filter(allowed(desired, place.host())).toList();
+    return switch (Placement.place(machine.demand(), all)) {
+      case Decision.Chosen(String host) ->
+          new Choice.Go(new Route(toBe.source(), host, toBe.epoch()));
+      case Decision.Nowhere nowhere ->
+          new Choice.Later(
+              new Wait(
+                  "Host",
+                  desired.order().targetHost().orElse("any"),
+                  "NoHostFits",
+                  "no other host may or can take the guest: " + nowhere.message()));
+    };
+  }
+
+  /** What speaks against the host that was asked for, besides what placement says. */
+  private Optional<Wait> unfit(String source, String target) {
+    if (cluster.get(Host.class, "", target).isEmpty()) {
+      return Optional.of(Wait.missing("Host", target));
+    }
+    if (traffic.isBusy(target)) {
+      return Optional.of(Traffic.busy(target));
+    }
+    return isAlike(source, target)
+        ? Optional.empty()
+        : Optional.of(
+            new Wait(
+                "Host",
+                target,
+                "VirtualizationDiffers",
+                "host "
+                    + target
+                    + " runs guests with another kind of virtualization than host "
+                    + source
+                    + ": name a host with the same status.virtualization"));
+  }
+
+  private Predicate<Candidate> allowed(DesiredMigration desired, String source) {
+    return candidate ->
+        !candidate.name().equals(source)
+            && desired.order().targetHost().filter(t -> !t.equals(candidate.name())).isEmpty()
+            && !traffic.isBusy(candidate.name())
+            && isAlike(source, candidate.name());
+  }
+
+  private boolean isAlike(String source, String target) {
+    return virtualization(source).equals(virtualization(target));
+  }
+
+  private Optional<Host.Virtualization> virtualization(String host) {
+    return cluster
+        .get(Host.class, "", host)
+        .flatMap(h -> Optional.ofNullable(h.observed().virtualization()));
+  }
+
+  /**
+   * Writes the choice down, if it still is the one.
+   *
+   * @throws Conflict when it is not
+   */
+  void write(DesiredMigration desired, Route route, Runnable write) {
+    Machine machine = desired.machine().orElseThrow();
+    room.reserve(
+        desired.uid(),
+        machine.demand(),
+        route.target(),
+        allowed(desired, route.source()),
+        () -> traffic.enter(desired, route, write));
+  }
+
+  private static Choice later(DesiredMigration desired, String reason, String rest) {
+    return new Choice.Later(wait(desired, reason, rest));
+  }
+
+  private static Wait wait(DesiredMigration desired, String reason, String rest) {
+    return new Wait(
+        "VirtualMachine", desired.name(), reason, "VirtualMachine " + desired.name() + " " + rest);
+  }
+}

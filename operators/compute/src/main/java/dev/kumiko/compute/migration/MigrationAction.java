@@ -1,0 +1,83 @@
+package dev.kumiko.compute.migration;
+
+import dev.kumiko.reconcile.Action;
+import java.util.UUID;
+
+/** Everything that is ever done for a Migration. */
+sealed interface MigrationAction extends Action {
+  @Override
+  default boolean repairs() {
+    return false;
+  }
+
+  /** Remembers both hosts before either is prepared. */
+  record Choose(Route route) implements MigrationAction {
+    @Override
+    public String target() {
+      return "api";
+    }
+
+    @Override
+    public String describe() {
+      return "choose host " + route.target() + " for the guest of host " + route.source();
+    }
+  }
+
+  /** A record of a machine that is gone goes, too. */
+  record Forget() implements MigrationAction {
+    @Override
+    public String target() {
+      return "api";
+    }
+
+    @Override
+    public String describe() {
+      return "delete this Migration: its machine is gone";
+    }
+  }
+
+  /** Done where the guest leaves. */
+  sealed interface AtSource extends MigrationAction {
+    String host();
+
+    @Override
+    default String target() {
+      return "libvirt/" + host();
+    }
+  }
+
+  /** Begins the move, which then goes on by itself. */
+  record Start(UUID guest, Route route) implements AtSource {
+    @Override
+    public String host() {
+      return route.source();
+    }
+
+    @Override
+    public String describe() {
+      return "move the guest from host " + route.source() + " to host " + route.target();
+    }
+  }
+
+  record SwitchToPostCopy(String host, UUID guest) implements AtSource {
+    @Override
+    public String describe() {
+      return "let the guest go on at its target before all of its memory is there";
+    }
+  }
+
+  record Abort(String host, UUID guest, String why) implements AtSource {
+    @Override
+    public String describe() {
+      return "give up the move from host " + host + ": " + why;
+    }
+  }
+
+  /** Ends what a finished move has left behind, standing still, where the guest was. */
+  record EndRemnant(String host, UUID guest, long epoch) implements AtSource {
+    @Override
+    public String describe() {
+      return "end the domain on host " + host + " that the guest has left behind";
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.kumiko.compute.migration;
+
+import dev.kumiko.compute.migration.DesiredMigration.Machine;
+import dev.kumiko.compute.migration.DesiredMigration.Order;
+import dev.kumiko.compute.migration.DesiredMigration.Place;
+import dev.kumiko.compute.placement.Demand;
+import dev.kumiko.compute.placement.Promises;
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Desired;
+import dev.kumiko.reconcile.Wait;
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Migration;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/** What a Migration asks for, its machine resolved. */
+record MigrationDesire(Cluster cluster) {
+
+  Desired<DesiredMigration> of(Migration migration) {
+    DesiredMigration asked = asked(migration);
+    if (asked.isLeaving()) {
+      return new Desired.Absent<>(asked);
+    }
+    return asked.machine().isEmpty() && asked.phase() == Migration.Phase.Pending
+        ? Desired.blockedOn(Wait.missing("VirtualMachine", asked.name()))
+        : new Desired.Present<>(asked);
+  }
+
+  DesiredMigration asked(Migration migration) {
+    Migration.Status status = migration.observed();
+    String namespace = migration.getMetadata().getNamespace();
+    String name = migration.getSpec().virtualMachine();
+    return new DesiredMigration(
+        UUID.fromString(migration.getMetadata().getUid()),
+        namespace,
+        name,
+        cluster.get(VirtualMachine.class, namespace, name).map(MigrationDesire::machine),
+        order(migration.getSpec()),
+        Optional.ofNullable(status.phase()).orElse(Migration.Phase.Pending),
+        route(status),
+        Optional.ofNullable(status.startedAt()).map(Instant::parse),
+        migration.getMetadata().getDeletionTimestamp() != null);
+  }
+
+  static Optional<Route> route(Migration.Status status) {
+    String source = status.source();
+    String target = status.target();
+    Long epoch = status.epoch();
+    return source == null || target == null || epoch == null
+        ? Optional.empty()
+        : Optional.of(new Route(source, target, epoch));
+  }
+
+  private static Order order(Migration.Spec spec) {
+    Integer limit = spec.bandwidthMebibytesPerSecond();
+    return new Order(
+        Optional.ofNullable(spec.targetHost()),
+        limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+        spec.autoConverge(),
+        spec.postCopy(),
+        Duration.ofSeconds(spec.deadlineSeconds()));
+  }
+
+  private static Machine machine(VirtualMachine machine) {
+    VirtualMachine.Spec spec = machine.getSpec();
+    VirtualMachine.Status status = machine.observed();
+    String name = machine.getMetadata().getName();
+    boolean isToRun =
+        machine.getMetadata().getDeletionTimestamp() == null
+            && spec.runPolicy() == VirtualMachine.RunPolicy.Always;
+    return new Machine(
+        UUID.fromString(machine.getMetadata().getUid()),
+        isToRun,
+        status.condition("RestartRequired").filter(Condition::isTrue).isEmpty(),
+        Optional.ofNullable(status.placement()).map(p -> new Place(p.host(), p.epoch())),
+        new Demand(
+            Promises.promised(status),
+            Optional.ofNullable(spec.placement())
+                .map(VirtualMachine.Placement::hostSelector)
+                .orElseGet(Map::of)),
+        spec.disks().stream().map(disk -> disk.volumeOf(name)).toList(),
+        spec.interfaces().stream().map(nic -> name + "-" + nic.name()).toList());
+  }
+}

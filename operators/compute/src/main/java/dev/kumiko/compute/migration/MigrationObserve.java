@@ -1,0 +1,81 @@
+package dev.kumiko.compute.migration;
+
+import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.libvirt.Transfer;
+import dev.kumiko.compute.migration.ObservedMigration.Routed;
+import dev.kumiko.compute.migration.ObservedMigration.Side;
+import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.reconcile.Wait;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Where the guest of a Migration is. */
+record MigrationObserve(
+    GuestSight sight, HostChoice choice, Preparation preparation, InstantSource clock) {
+
+  /**
+   * @throws Unavailable when a host that has a part in it does not answer: nothing is known then
+   */
+  ObservedMigration of(DesiredMigration desired) {
+    if (desired.phase().isOver() || desired.machine().isEmpty()) {
+      return new ObservedMigration.Settled();
+    }
+    return desired
+        .route()
+        .map(route -> routed(desired, route))
+        .orElseGet(() ->
+            desired.isLeaving()
+                ? new ObservedMigration.Settled()
+                : new ObservedMigration.Open(choice.of(desired)));
+  }
+
+  /**
+   * The source is asked first, then the target: a guest that left the one has come to the other.
+   */
+  private ObservedMigration routed(DesiredMigration desired, Route route) {
+    UUID guest = desired.guest();
+    Transfer transfer = transfer(route, guest);
+    Side source = sight.of(route.source(), guest, route.epoch());
+    if (source.state().isEmpty() && !sight.isGivenUp(route.target())) {
+      sight.host(route.target()).transfer(guest);
+    }
+    Side target = sight.of(route.target(), guest, route.epoch());
+    boolean isFollowed = desired.isPlacedOn(route.target());
+    return new Routed(
+        source,
+        target,
+        transfer,
+        missing(desired, route, source),
+        isOverdue(desired),
+        isFollowed,
+        isFollowed ? arrival(route, guest) : Optional.empty());
+  }
+
+  private Transfer transfer(Route route, UUID guest) {
+    return sight.isGivenUp(route.source())
+        ? new Transfer.None(Optional.empty())
+        : sight.host(route.source()).transfer(guest);
+  }
+
+  private List<Wait> missing(DesiredMigration desired, Route route, Side source) {
+    boolean isToGo =
+        source.state().filter(s -> s == GuestState.RUNNING).isPresent()
+            && !sight.isGivenUp(route.target());
+    return isToGo ? preparation.missing(desired, route) : List.of();
+  }
+
+  private boolean isOverdue(DesiredMigration desired) {
+    return desired
+        .startedAt()
+        .filter(began -> clock.instant().isAfter(began.plus(desired.order().deadline())))
+        .isPresent();
+  }
+
+  private Optional<Transfer.Progress> arrival(Route route, UUID guest) {
+    return sight.isGivenUp(route.target())
+        ? Optional.empty()
+        : sight.host(route.target()).arrival(guest);
+  }
+}

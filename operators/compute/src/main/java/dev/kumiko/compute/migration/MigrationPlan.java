@@ -1,0 +1,149 @@
+package dev.kumiko.compute.migration;
+
+import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.libvirt.Transfer;
+import dev.kumiko.compute.migration.ObservedMigration.Choice;
+import dev.kumiko.compute.migration.ObservedMigration.Routed;
+import dev.kumiko.compute.migration.ObservedMigration.Side;
+import dev.kumiko.reconcile.Wait;
+import dev.kumiko.v1alpha1.Migration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** From where a guest is and how its move stands to what comes next. */
+record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
+  static final String MIGRATING = "Migrating";
+
+  /** From the second round on only what the guest wrote meanwhile is copied, again and again. */
+  private static final long ROUNDS_BEFORE_POST_COPY = 2;
+
+  static List<MigrationAction> plan(DesiredMigration desired, ObservedMigration observed) {
+    return step(desired, observed) instanceof Step.Do(MigrationAction action)
+        ? List.of(action)
+        : List.of();
+  }
+
+  static Step step(DesiredMigration desired, ObservedMigration observed) {
+    return switch (observed) {
+      case ObservedMigration.Settled _ ->
+          desired.machine().isEmpty() && !desired.isLeaving()
+              ? new Step.Do(new MigrationAction.Forget())
+              : new Step.Past();
+      case ObservedMigration.Open(Choice choice) ->
+          desired.isLeaving() ? new Step.Past() : chosen(choice);
+      case Routed routed ->
+          new MigrationPlan(desired, routed, desired.route().orElseThrow()).next();
+    };
+  }
+
+  private static Step chosen(Choice choice) {
+    return switch (choice) {
+      case Choice.Go(Route route) -> new Step.Do(new MigrationAction.Choose(route));
+      case Choice.Later(Wait on) -> new Step.Await(on);
+      case Choice.Never(String reason, String message) -> Step.Over.failed(reason, message);
+    };
+  }
+
+  private Step next() {
+    return switch (observed.transfer()) {
+      case Transfer.Ongoing ongoing -> underWay(ongoing);
+      case Transfer.None none -> observed.isHandedOver() ? there() : notThere(none);
+    };
+  }
+
+  private Step underWay(Transfer.Ongoing ongoing) {
+    Transfer.Progress progress = ongoing.progress();
+    Optional<String> why =
+        !desired.isWanted()
+            ? Optional.of("it is not wanted any more")
+            : observed.isOverdue() ? Optional.of("its time is up") : Optional.empty();
+    if (ongoing.isGivenUp() || progress.isPostCopy()) {
+      return migrating(
+          ongoing.isGivenUp()
+              ? "the move is being given up"
+              : "the guest runs on host " + route.target() + ", the rest of its memory follows");
+    }
+    if (why.isPresent()) {
+      return new Step.Do(new MigrationAction.Abort(route.source(), guest(), why.get()));
+    }
+    if (desired.order().postCopy() && progress.iteration() >= ROUNDS_BEFORE_POST_COPY) {
+      return new Step.Do(new MigrationAction.SwitchToPostCopy(route.source(), guest()));
+    }
+    return migrating("the guest is on its way to host " + route.target());
+  }
+
+  private Step migrating(String message) {
+    return new Step.Await(new Wait("VirtualMachine", desired.name(), MIGRATING, message));
+  }
+
+  /** It runs at the target; the machine's place follows it. */
+  private Step there() {
+    Optional<GuestState> remnant = observed.source().state();
+    if (remnant.isPresent()) {
+      return remnant.get() == GuestState.PAUSED
+          ? new Step.Do(new MigrationAction.EndRemnant(route.source(), guest(), route.epoch()))
+          : migrating("the guest is leaving host " + route.source());
+    }
+    return observed.isFollowed()
+        ? new Step.Over(
+            Migration.Phase.Succeeded, "Ready", "The guest runs on host " + route.target() + ".")
+        : migrating("the guest runs on host " + route.target() + "; its machine follows");
+  }
+
+  private Step notThere(Transfer.None none) {
+    if (observed.source() instanceof Side.GivenUp) {
+      return lost(route.source());
+    }
+    Optional<GuestState> state = observed.source().state();
+    if (state.isEmpty() && observed.target() instanceof Side.GivenUp) {
+      return lost(route.target());
+    }
+    if (!desired.isWanted()) {
+      return new Step.Over(
+          Migration.Phase.Cancelled,
+          "Cancelled",
+          "The guest is not to run any more, so it was not moved.");
+    }
+    if (state.filter(s -> s == GuestState.RUNNING).isEmpty()) {
+      return Step.Over.failed(
+          "NotRunning",
+          "The guest did not go on running on host " + route.source() + ", so it was not moved.");
+    }
+    return staying(none);
+  }
+
+  private static Step lost(String host) {
+    return Step.Over.failed(
+        "HostLost", "Host " + host + " was given up while the guest was to be moved.");
+  }
+
+  private Step staying(Transfer.None none) {
+    if (observed.isOverdue()) {
+      return Step.Over.failed(
+          "DeadlineExceeded",
+          "The guest stays on host "
+              + route.source()
+              + ": it was not moved within "
+              + desired.order().deadline().toSeconds()
+              + " s"
+              + observed.missing().stream()
+                  .findFirst()
+                  .map(wait -> "; missing at last: " + wait.message())
+                  .orElse(": give it more time or bandwidth, or set postCopy")
+              + ".");
+    }
+    if (desired.phase() == Migration.Phase.Running && none.failure().isPresent()) {
+      return Step.Over.failed(
+          "MigrationFailed",
+          "The guest stays on host " + route.source() + ": " + none.failure().get());
+    }
+    return observed.missing().isEmpty()
+        ? new Step.Do(new MigrationAction.Start(guest(), route))
+        : new Step.Await(observed.missing().getFirst());
+  }
+
+  private UUID guest() {
+    return desired.guest();
+  }
+}

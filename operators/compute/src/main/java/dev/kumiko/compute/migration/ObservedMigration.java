@@ -1,0 +1,81 @@
+package dev.kumiko.compute.migration;
+
+import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.libvirt.Transfer;
+import dev.kumiko.reconcile.Wait;
+import java.util.List;
+import java.util.Optional;
+
+/** What there is of a Migration: a choice of hosts, or a guest on its way. */
+sealed interface ObservedMigration {
+  /** It is over: nothing is looked at any more. */
+  record Settled() implements ObservedMigration {}
+
+  /** No host is chosen yet. */
+  record Open(Choice choice) implements ObservedMigration {}
+
+  /**
+   * A guest that is to go, goes, or went.
+   *
+   * @param transfer what its source says of the move
+   * @param missing what its target still lacks
+   * @param isOverdue whether its time is up
+   * @param isFollowed whether the machine is placed where the guest goes
+   * @param arrival what the move has cost, once it is there
+   */
+  record Routed(
+      Side source,
+      Side target,
+      Transfer transfer,
+      List<Wait> missing,
+      boolean isOverdue,
+      boolean isFollowed,
+      Optional<Transfer.Progress> arrival)
+      implements ObservedMigration {
+    public Routed {
+      missing = List.copyOf(missing);
+    }
+
+    /** A domain that is still coming stands still. */
+    boolean isHandedOver() {
+      return target.state().filter(s -> s != GuestState.PAUSED).isPresent();
+    }
+
+    /** Whether the guest is on one host only, and its machine knows on which. */
+    boolean isDecided() {
+      if (transfer instanceof Transfer.Ongoing) {
+        return false;
+      }
+      return isHandedOver() ? source.state().isEmpty() && isFollowed : true;
+    }
+  }
+
+  /** One of the two hosts. */
+  sealed interface Side {
+    /** State of the guest's active domain there; empty when there is none. */
+    Optional<GuestState> state();
+
+    /** It answers. */
+    record Seen(Optional<GuestState> state) implements Side {}
+
+    /** It was given up, and nothing on it may write any more: what ran there does not count. */
+    record GivenUp() implements Side {
+      @Override
+      public Optional<GuestState> state() {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** Which host it is to be. */
+  sealed interface Choice {
+    /** This one. */
+    record Go(Route route) implements Choice {}
+
+    /** None yet. */
+    record Later(Wait on) implements Choice {}
+
+    /** None ever. */
+    record Never(String reason, String message) implements Choice {}
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.compute.migration;
+
+import org.jspecify.annotations.NullMarked;
