@@ -22,7 +22,7 @@ final class Departures {
   private final Map<UUID, Attempt> attempts = new ConcurrentHashMap<>();
 
   /** Of the connections, which need none: the host's own connection hears everything. */
-  private final HostConnection.Callbacks deaf = new HostConnection.Callbacks(guest -> {}, () -> {});
+  private final HostConnection.Callbacks deaf = new HostConnection.Callbacks(_ -> {}, _ -> {});
 
   /**
    * @param onEnd hears that an attempt ended, well or not

@@ -78,7 +78,7 @@ record VirtualMachineReport(InstantSource clock) {
 
   private Report run(
       VirtualMachine machine, DesiredVirtualMachine asked, ObservedVirtualMachine observed) {
-    if (observed.transit().isPresent() && !isHere(observed)) {
+    if (observed.transit().isPresent() && hasLeft(observed)) {
       return moving(machine, asked, observed.transit().get());
     }
     return switch (observed.host()) {
@@ -90,9 +90,9 @@ record VirtualMachineReport(InstantSource clock) {
     };
   }
 
-  private static boolean isHere(ObservedVirtualMachine observed) {
+  private static boolean hasLeft(ObservedVirtualMachine observed) {
     return observed.host() instanceof HostView.Seen seen
-        && seen.guest().filter(g -> g.state() == GuestState.RUNNING).isPresent();
+        && seen.guest().filter(g -> g.state() == GuestState.RUNNING).isEmpty();
   }
 
   /** Between two hosts; its phase stays, because its guest goes on. */

@@ -117,7 +117,6 @@ final class MigrationLifeTest {
   @Test
   void deletingItAfterTheGuestLeftWaitsForItsMachine() {
     begin();
-    world.around.clock().turn(java.time.Duration.ZERO);
     while (world.on("h1").isPresent()) {
       world.host("h1").transfer(world.guest());
     }
@@ -188,7 +187,8 @@ final class MigrationLifeTest {
             s.interfaces(),
             s.cloudInit(),
             s.placement(),
-            s.readiness()));
+            s.readiness(),
+            s.recovery()));
     world.cluster().apply(edited);
     life.passes(20);
     assertThat(life.status(AWAY).phase()).isEqualTo(Migration.Phase.Cancelled);
