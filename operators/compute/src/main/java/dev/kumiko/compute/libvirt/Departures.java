@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The moves of guests away from one host that this process began. libvirt's call lasts as long as
  * the move, so each has a thread and a connection of its own: libvirtd takes few requests of one
- * connection at a time.
+ * connection at a time. A move goes on when its caller is gone (seen with libvirt 9.0): the hosts
+ * do it among themselves.
  */
 final class Departures {
   private static final Logger log = LoggerFactory.getLogger(Departures.class);
@@ -86,7 +87,11 @@ final class Departures {
     boolean postCopy = attempt.map(Attempt::isPostCopy).orElse(false);
     Optional<Transfer.Progress> seen =
         connection
-            .with(guest, domain -> new MigrationJob(domain).outgoing(postCopy))
+            .with(
+                guest,
+                domain ->
+                    new MigrationJob(domain)
+                        .outgoing(postCopy || domain.state() == GuestState.PAUSED))
             .flatMap(progress -> progress);
     boolean underWay = attempt.map(Attempt::isUnderWay).orElse(false);
     return seen.isPresent() || underWay

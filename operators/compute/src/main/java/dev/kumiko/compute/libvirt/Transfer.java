@@ -26,7 +26,8 @@ public sealed interface Transfer {
    * @param remainingBytes still to be sent in this round
    * @param totalBytes all that the guest has
    * @param iteration how often its memory was gone through
-   * @param isPostCopy whether it runs at its destination already
+   * @param isPostCopy whether it stands still here, because it runs at its destination already or
+   *     is about to
    * @param downtime for how long it stood still; zero while that is not known
    */
   record Progress(

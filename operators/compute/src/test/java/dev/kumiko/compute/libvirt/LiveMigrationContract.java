@@ -54,7 +54,9 @@ abstract class LiveMigrationContract {
           .ignoreExceptionsInstanceOf(Unavailable.class)
           .untilAsserted(() -> host.destroy(uuid, epoch));
       host.undefine(uuid);
-      host.withdraw();
+      if (host.inventory().guests().isEmpty()) {
+        host.withdraw();
+      }
       host.close();
     }
   }
@@ -109,6 +111,20 @@ abstract class LiveMigrationContract {
             none -> assertThat(none.failure().orElseThrow()).contains("unable to connect"));
     assertThat(state(here)).contains(GuestState.RUNNING);
     assertThat(there.inventory().guest(uuid)).isEmpty();
+  }
+
+  @Test
+  void aGuestMayGoOnThereBeforeAllOfItIsThere() {
+    here.migrate(
+        uuid, new MigrationOrder(epoch, there.host(), address(), OptionalInt.of(1), true, true));
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .ignoreExceptionsInstanceOf(Unavailable.class)
+        .untilAsserted(() -> here.switchToPostCopy(uuid));
+    here.switchToPostCopy(uuid);
+    untilItEnded();
+    assertThat(here.inventory().guest(uuid)).isEmpty();
+    assertThat(state(there)).contains(GuestState.RUNNING);
   }
 
   @Test

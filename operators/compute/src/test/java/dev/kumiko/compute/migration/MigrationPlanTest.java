@@ -1,0 +1,295 @@
+package dev.kumiko.compute.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.libvirt.Transfer;
+import dev.kumiko.compute.migration.DesiredMigration.Machine;
+import dev.kumiko.compute.migration.DesiredMigration.Order;
+import dev.kumiko.compute.migration.DesiredMigration.Place;
+import dev.kumiko.compute.migration.ObservedMigration.Choice;
+import dev.kumiko.compute.migration.ObservedMigration.Routed;
+import dev.kumiko.compute.migration.ObservedMigration.Side;
+import dev.kumiko.compute.placement.Amount;
+import dev.kumiko.compute.placement.Demand;
+import dev.kumiko.reconcile.Wait;
+import dev.kumiko.v1alpha1.Migration;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class MigrationPlanTest {
+  private static final UUID GUEST = new UUID(5, 1);
+  private static final Route ROUTE = new Route("h1", "h2", 7);
+  private static final Wait PORT = new Wait("Port", "web-eth0", "NotProgrammed", "not there yet");
+
+  private boolean isToRun = true;
+  private boolean isLeaving;
+  private boolean postCopy;
+  private Migration.Phase phase = Migration.Phase.Running;
+  private Side source = new Side.Seen(Optional.of(GuestState.RUNNING));
+  private Side target = new Side.Seen(Optional.empty());
+  private Transfer transfer = new Transfer.None(Optional.empty());
+  private List<Wait> missing = List.of();
+  private boolean isOverdue;
+  private boolean isFollowed;
+
+  @Test
+  void aHostThatWasChosenIsWrittenDownFirst() {
+    assertThat(MigrationPlan.plan(desired(), new ObservedMigration.Open(new Choice.Go(ROUTE))))
+        .containsExactly(new MigrationAction.Choose(ROUTE));
+    isLeaving = true;
+    assertThat(MigrationPlan.plan(desired(), new ObservedMigration.Open(new Choice.Go(ROUTE))))
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsMissingIsWaitedForAndThenTheMoveBegins() {
+    phase = Migration.Phase.Preparing;
+    missing = List.of(PORT);
+    assertThat(step()).isEqualTo(new Step.Await(PORT));
+    missing = List.of();
+    assertThat(step()).isEqualTo(new Step.Do(new MigrationAction.Start(GUEST, ROUTE)));
+  }
+
+  @Test
+  void aMoveThatNobodyKnowsOfIsBegunAgain() {
+    assertThat(step()).isEqualTo(new Step.Do(new MigrationAction.Start(GUEST, ROUTE)));
+  }
+
+  @Test
+  void aFailureOfAnEarlierMoveIsNotThatOfThisOne() {
+    transfer = new Transfer.None(Optional.of("no route to host"));
+    phase = Migration.Phase.Preparing;
+    assertThat(step()).isInstanceOf(Step.Do.class);
+    phase = Migration.Phase.Running;
+    assertOver(Migration.Phase.Failed, "MigrationFailed");
+  }
+
+  @Test
+  void aMoveThatGoesOnIsLeftAlone() {
+    ongoing(1, false);
+    target = new Side.Seen(Optional.of(GuestState.PAUSED));
+    assertMigrating();
+  }
+
+  @Test
+  void whatIsNotWantedOrTakesTooLongIsGivenUpOnce() {
+    ongoing(1, false);
+    isToRun = false;
+    assertThat(action()).isInstanceOf(MigrationAction.Abort.class);
+    isToRun = true;
+    isOverdue = true;
+    assertThat(action()).isInstanceOf(MigrationAction.Abort.class);
+    isOverdue = false;
+    isLeaving = true;
+    assertThat(action()).isInstanceOf(MigrationAction.Abort.class);
+    transfer = new Transfer.Ongoing(progress(1, false), true);
+    assertMigrating();
+  }
+
+  @Test
+  void postCopyBeginsWithTheSecondRoundAndIsNeverGivenUp() {
+    postCopy = true;
+    ongoing(1, false);
+    assertMigrating();
+    ongoing(2, false);
+    assertThat(action()).isEqualTo(new MigrationAction.SwitchToPostCopy("h1", GUEST));
+    ongoing(2, true);
+    isOverdue = true;
+    assertMigrating();
+  }
+
+  @Test
+  void itSucceedsWhenTheGuestIsThereOnlyAndItsMachineKnows() {
+    target = new Side.Seen(Optional.of(GuestState.RUNNING));
+    source = new Side.Seen(Optional.empty());
+    assertMigrating();
+    isFollowed = true;
+    assertOver(Migration.Phase.Succeeded, "Ready");
+  }
+
+  @Test
+  void whatTheGuestLeftStandingIsEndedAndWhatRunsIsNot() {
+    target = new Side.Seen(Optional.of(GuestState.RUNNING));
+    source = new Side.Seen(Optional.of(GuestState.PAUSED));
+    assertThat(action()).isEqualTo(new MigrationAction.EndRemnant("h1", GUEST, 7));
+    source = new Side.Seen(Optional.of(GuestState.RUNNING));
+    assertMigrating();
+  }
+
+  @Test
+  void aGuestThatIsThereHasArrivedWhateverBecameOfItsSource() {
+    source = new Side.GivenUp();
+    target = new Side.Seen(Optional.of(GuestState.RUNNING));
+    isFollowed = true;
+    assertOver(Migration.Phase.Succeeded, "Ready");
+  }
+
+  @Test
+  void aGuestThatIsLostWithAHostWasNotMoved() {
+    source = new Side.GivenUp();
+    assertOver(Migration.Phase.Failed, "HostLost");
+    target = new Side.Seen(Optional.of(GuestState.PAUSED));
+    assertOver(Migration.Phase.Failed, "HostLost");
+    source = new Side.Seen(Optional.empty());
+    target = new Side.GivenUp();
+    assertOver(Migration.Phase.Failed, "HostLost");
+  }
+
+  @Test
+  void aGuestThatDoesNotRunAnyMoreWasNotMoved() {
+    source = new Side.Seen(Optional.empty());
+    assertOver(Migration.Phase.Failed, "NotRunning");
+    source = new Side.Seen(Optional.of(GuestState.PAUSED_BY_IO_ERROR));
+    assertOver(Migration.Phase.Failed, "NotRunning");
+  }
+
+  @Test
+  void aMachineThatIsToStopStaysWhereItIs() {
+    isToRun = false;
+    assertOver(Migration.Phase.Cancelled, "Cancelled");
+  }
+
+  @Test
+  void theDeadlineSaysWhatWasMissingAtLast() {
+    isOverdue = true;
+    missing = List.of(PORT);
+    assertOver(Migration.Phase.Failed, "DeadlineExceeded");
+    assertThat(((Step.Over) step()).message()).contains("not there yet");
+  }
+
+  @Test
+  void whatIsOverStaysUntilItsMachineIsGone() {
+    ObservedMigration settled = new ObservedMigration.Settled();
+    assertThat(MigrationPlan.plan(desired(), settled)).isEmpty();
+    assertThat(MigrationPlan.plan(orphan(), settled)).containsExactly(new MigrationAction.Forget());
+    isLeaving = true;
+    assertThat(MigrationPlan.plan(orphan(), settled)).isEmpty();
+  }
+
+  /** Every state of both hosts that answer, with a move and without. */
+  static Stream<Routed> states() {
+    List<Optional<GuestState>> all = new ArrayList<>();
+    all.add(Optional.empty());
+    Stream.of(GuestState.values())
+        .filter(GuestState::isActive)
+        .forEach(s -> all.add(Optional.of(s)));
+    List<Transfer> transfers =
+        List.of(
+            new Transfer.None(Optional.empty()),
+            new Transfer.None(Optional.of("broken")),
+            new Transfer.Ongoing(progress(1, false), false));
+    return transfers.stream()
+        .flatMap(t ->
+            all.stream()
+                .flatMap(here ->
+                    all.stream()
+                        .flatMap(there ->
+                            Stream.of(true, false)
+                                .map(followed ->
+                                    new Routed(
+                                        new Side.Seen(here),
+                                        new Side.Seen(there),
+                                        t,
+                                        List.of(),
+                                        false,
+                                        followed,
+                                        Optional.empty())))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("states")
+  void itIsOverOnlyWhenAtMostOneHostHasTheGuestAndNothingGoesOn(Routed routed) {
+    if (MigrationPlan.step(desired(), routed) instanceof Step.Over(Migration.Phase end, _, _)) {
+      assertThat(routed.isDecided()).isTrue();
+      assertThat(routed.transfer()).isInstanceOf(Transfer.None.class);
+      assertThat(end == Migration.Phase.Succeeded)
+          .isEqualTo(routed.isHandedOver() && routed.source().state().isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("states")
+  void aRunningGuestIsNeverEnded(Routed routed) {
+    assertThat(MigrationPlan.plan(desired(), routed))
+        .filteredOn(MigrationAction.EndRemnant.class::isInstance)
+        .allSatisfy(_ -> {
+          assertThat(routed.source().state()).contains(GuestState.PAUSED);
+          assertThat(routed.isHandedOver()).isTrue();
+          assertThat(routed.transfer()).isInstanceOf(Transfer.None.class);
+        });
+  }
+
+  private void ongoing(long iteration, boolean isPostCopy) {
+    transfer = new Transfer.Ongoing(progress(iteration, isPostCopy), false);
+  }
+
+  private static Transfer.Progress progress(long iteration, boolean isPostCopy) {
+    return new Transfer.Progress(3, 2, 5, iteration, isPostCopy, Duration.ZERO);
+  }
+
+  private void assertMigrating() {
+    assertThat(step())
+        .isInstanceOfSatisfying(
+            Step.Await.class, await -> assertThat(await.on().reason()).isEqualTo("Migrating"));
+  }
+
+  private void assertOver(Migration.Phase end, String reason) {
+    assertThat(step())
+        .isInstanceOfSatisfying(
+            Step.Over.class,
+            over -> {
+              assertThat(over.phase()).isEqualTo(end);
+              assertThat(over.reason()).isEqualTo(reason);
+            });
+  }
+
+  private MigrationAction action() {
+    return ((Step.Do) step()).action();
+  }
+
+  private Step step() {
+    return MigrationPlan.step(
+        desired(),
+        new Routed(source, target, transfer, missing, isOverdue, isFollowed, Optional.empty()));
+  }
+
+  private DesiredMigration desired() {
+    return desired(
+        Optional.of(
+            new Machine(
+                GUEST,
+                isToRun,
+                true,
+                Optional.of(new Place("h1", 7)),
+                new Demand(new Amount(1, 1024), Map.of()),
+                List.of("web-root"),
+                List.of("web-eth0"))));
+  }
+
+  private DesiredMigration orphan() {
+    return desired(Optional.empty());
+  }
+
+  private DesiredMigration desired(Optional<Machine> machine) {
+    return new DesiredMigration(
+        new UUID(5, 2),
+        "acme",
+        "web",
+        machine,
+        new Order(Optional.empty(), OptionalInt.empty(), true, postCopy, Duration.ofSeconds(90)),
+        phase,
+        Optional.of(ROUTE),
+        Optional.empty(),
+        isLeaving);
+  }
+}
