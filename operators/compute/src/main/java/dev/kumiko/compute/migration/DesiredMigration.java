@@ -1,6 +1,5 @@
 package dev.kumiko.compute.migration;
 
-import dev.kumiko.compute.placement.Demand;
 import dev.kumiko.v1alpha1.Migration;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +55,6 @@ record DesiredMigration(
       boolean isToRun,
       boolean isAsDeclared,
       Optional<Place> place,
-      Demand demand,
       List<String> volumes,
       List<String> ports) {
     Machine {

@@ -4,15 +4,13 @@ import dev.kumiko.compute.libvirt.GuestState;
 import dev.kumiko.compute.migration.DesiredMigration.Machine;
 import dev.kumiko.compute.migration.DesiredMigration.Place;
 import dev.kumiko.compute.migration.ObservedMigration.Choice;
-import dev.kumiko.compute.placement.Candidate;
 import dev.kumiko.compute.placement.Decision;
-import dev.kumiko.compute.placement.Placement;
 import dev.kumiko.compute.placement.Room;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.Host;
-import java.util.List;
+import dev.kumiko.v1alpha1.VirtualMachine;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -46,7 +44,7 @@ final class HostChoice {
     }
     return objection(desired, place.get())
         .<Choice>map(Choice.Later::new)
-        .orElseGet(() -> among(desired, machine, place.get()));
+        .orElseGet(() -> among(desired, place.get()));
   }
 
   private Optional<Wait> objection(DesiredMigration desired, Place place) {
@@ -60,17 +58,16 @@ final class HostChoice {
         : Optional.of(wait(desired, "NotRunning", "does not run yet"));
   }
 
-  private Choice among(DesiredMigration desired, Machine machine, Place place) {
-    Route toBe = new Route(place.host(), "", place.epoch());
+  private Choice among(DesiredMigration desired, Place place) {
     Optional<Wait> unfit =
         desired.order().targetHost().flatMap(target -> unfit(place.host(), target));
     if (unfit.isPresent()) {
       return new Choice.Later(unfit.get());
     }
-    List<Candidate> all = room.all().stream().filter(allowed(desired, place.host())).toList();
-    return switch (Placement.place(machine.demand(), all)) {
+    VirtualMachine resource = resource(desired);
+    return switch (room.choose(resource, allowed(desired, place.host()))) {
       case Decision.Chosen(String host) ->
-          new Choice.Go(new Route(toBe.source(), host, toBe.epoch()));
+          new Choice.Go(new Route(place.host(), host, place.epoch()));
       case Decision.Nowhere nowhere ->
           new Choice.Later(
               new Wait(
@@ -103,12 +100,19 @@ final class HostChoice {
                     + ": name a host with the same status.virtualization"));
   }
 
-  private Predicate<Candidate> allowed(DesiredMigration desired, String source) {
-    return candidate ->
-        !candidate.name().equals(source)
-            && desired.order().targetHost().filter(t -> !t.equals(candidate.name())).isEmpty()
-            && !traffic.isBusy(candidate.name())
-            && isAlike(source, candidate.name());
+  private Predicate<String> allowed(DesiredMigration desired, String source) {
+    return host ->
+        !host.equals(source)
+            && desired.order().targetHost().filter(t -> !t.equals(host)).isEmpty()
+            && !traffic.isBusy(host)
+            && isAlike(source, host);
+  }
+
+  /** Whole, as placement has its rules from it. */
+  private VirtualMachine resource(DesiredMigration desired) {
+    return cluster
+        .get(VirtualMachine.class, desired.namespace(), desired.name())
+        .orElseThrow(() -> new Conflict("VirtualMachine " + desired.name() + " is gone"));
   }
 
   private boolean isAlike(String source, String target) {
@@ -127,10 +131,9 @@ final class HostChoice {
    * @throws Conflict when it is not
    */
   void write(DesiredMigration desired, Route route, Runnable write) {
-    Machine machine = desired.machine().orElseThrow();
     room.reserve(
         desired.uid(),
-        machine.demand(),
+        resource(desired),
         route.target(),
         allowed(desired, route.source()),
         () -> traffic.enter(desired, route, write));

@@ -3,8 +3,6 @@ package dev.kumiko.compute.migration;
 import dev.kumiko.compute.migration.DesiredMigration.Machine;
 import dev.kumiko.compute.migration.DesiredMigration.Order;
 import dev.kumiko.compute.migration.DesiredMigration.Place;
-import dev.kumiko.compute.placement.Demand;
-import dev.kumiko.compute.placement.Promises;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Wait;
@@ -13,7 +11,6 @@ import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -78,11 +75,6 @@ record MigrationDesire(Cluster cluster) {
         isToRun,
         status.condition("RestartRequired").filter(Condition::isTrue).isEmpty(),
         Optional.ofNullable(status.placement()).map(p -> new Place(p.host(), p.epoch())),
-        new Demand(
-            Promises.promised(status),
-            Optional.ofNullable(spec.placement())
-                .map(VirtualMachine.Placement::hostSelector)
-                .orElseGet(Map::of)),
         spec.disks().stream().map(disk -> disk.volumeOf(name)).toList(),
         spec.interfaces().stream().map(nic -> name + "-" + nic.name()).toList());
   }

@@ -7,6 +7,8 @@ import java.util.function.Predicate;
 /** Where a guest that runs may go, besides where it is. */
 public interface Room {
   /**
+   * The best host for a machine by the rules that it was placed by.
+   *
    * @param allowed which hosts there are to choose from, by name
    */
   Decision choose(VirtualMachine machine, Predicate<String> allowed);

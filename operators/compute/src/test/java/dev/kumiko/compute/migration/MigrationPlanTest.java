@@ -10,14 +10,11 @@ import dev.kumiko.compute.migration.DesiredMigration.Place;
 import dev.kumiko.compute.migration.ObservedMigration.Choice;
 import dev.kumiko.compute.migration.ObservedMigration.Routed;
 import dev.kumiko.compute.migration.ObservedMigration.Side;
-import dev.kumiko.compute.placement.Amount;
-import dev.kumiko.compute.placement.Demand;
 import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.Migration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -271,7 +268,6 @@ final class MigrationPlanTest {
                 isToRun,
                 true,
                 Optional.of(new Place("h1", 7)),
-                new Demand(new Amount(1, 1024), Map.of()),
                 List.of("web-root"),
                 List.of("web-eth0"))));
   }
