@@ -121,4 +121,30 @@ sealed interface HostAction extends Action {
       return "let " + host + " in again";
     }
   }
+
+  /** Has a guest move to another host, because this one is to be emptied. */
+  record Evacuate(String host, String namespace, String machine) implements HostAction {
+    @Override
+    public String target() {
+      return "api";
+    }
+
+    @Override
+    public String describe() {
+      return "migrate VirtualMachine " + namespace + "/" + machine + " away from " + host;
+    }
+  }
+
+  /** The host is not to be emptied any more. */
+  record CallOff(String host, String migration) implements HostAction {
+    @Override
+    public String target() {
+      return "api";
+    }
+
+    @Override
+    public String describe() {
+      return "call off Migration " + migration;
+    }
+  }
 }

@@ -20,6 +20,7 @@ import dev.kumiko.reconcile.Wake;
 import dev.kumiko.reconcile.Watch;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   private final Machines machines;
   private final PlightSight plights;
   private final Fencing fencing;
+  private final Drain drain;
 
   /**
    * @param namespace the operators' own, where TLS secrets are
@@ -47,6 +49,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     this.machines = new Machines(cluster);
     this.plights = new PlightSight(cluster, hosts, new Judge(policy), clock);
     this.fencing = new Fencing(cluster, hosts, plights, clock);
+    this.drain = new Drain(cluster, clock);
   }
 
   @Override
@@ -70,6 +73,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
         new DesiredHost(
             new Hosts.Target(name, connection.uri(), fingerprint),
             tlsSecret,
+            host.getSpec().mode(),
             host.getSpec().storageAddresses());
     return isLeaving ? new Desired.Absent<>(asked) : new Desired.Present<>(asked);
   }
@@ -98,7 +102,10 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
         hypervisor.flatMap(HostKind::sight),
         machine(host, hypervisor),
         placed(name),
-        plights.of(host));
+        plights.of(host),
+        new ObservedHost.Departure(
+            asked.mode() == Host.Mode.Maintenance ? drain.passengers(host) : List.of(),
+            drain.waiting(name)));
   }
 
   private ObservedMachine machine(Host host, Optional<Hypervisor> hypervisor) {
@@ -164,6 +171,9 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
       case HostAction.EndLeftover(_, Plight.Leftover leftover) ->
           fencing.endLeftover(pass.resource(), leftover);
       case HostAction.LetIn _ -> fencing.letIn(pass.resource());
+      case HostAction.Evacuate(String host, String namespace, String machine) ->
+          drain.evacuate(host, namespace, machine);
+      case HostAction.CallOff(_, String migration) -> drain.callOff(migration);
     }
   }
 
@@ -182,7 +192,15 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   public List<Watch<?>> watches() {
     return List.of(
         new Watch<>(VirtualMachine.class, this::hostsOf),
-        new Watch<>(Fence.class, fence -> List.of(ObjectKey.of(fence))));
+        new Watch<>(Fence.class, fence -> List.of(ObjectKey.of(fence))),
+        new Watch<>(Migration.class, HostKind::drained));
+  }
+
+  private static List<ObjectKey> drained(Migration migration) {
+    return Optional.ofNullable(migration.getMetadata().getLabels())
+        .map(labels -> labels.get(Drain.DRAINS))
+        .map(host -> List.of(new ObjectKey("", host)))
+        .orElse(List.of());
   }
 
   /** A machine that goes away may be the last that kept a Host, or what its host was given. */
@@ -191,6 +209,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     return cluster.list(Host.class).stream()
         .filter(h ->
             h.getMetadata().getDeletionTimestamp() != null
+                || h.getSpec().mode() == Host.Mode.Maintenance
                 || (isLeaving && isPlacedOn(machine, h.getMetadata().getName())))
         .map(ObjectKey::of)
         .toList();

@@ -30,7 +30,11 @@ final class HostPlan {
   /** Connected, and what follows from how it is. */
   private static List<HostAction> looked(DesiredHost host, ObservedHost observed) {
     List<HostAction> missing = connected(host, observed);
-    return missing.isEmpty() ? FencePlan.plan(host, observed) : missing;
+    if (!missing.isEmpty()) {
+      return missing;
+    }
+    List<HostAction> fencing = FencePlan.plan(host, observed);
+    return fencing.isEmpty() ? DrainPlan.plan(host, observed) : fencing;
   }
 
   private static List<HostAction> connected(DesiredHost host, ObservedHost observed) {

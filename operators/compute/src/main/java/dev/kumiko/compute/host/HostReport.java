@@ -41,7 +41,11 @@ final class HostReport {
         host.getMetadata().getDeletionTimestamp() != null && !observed.machines().isEmpty();
     Readiness readiness = isHeld ? inUse(observed.machines()) : report.readiness();
     List<Report.Aspect> aspects =
-        Stream.concat(report.aspects().stream(), FenceReport.aspect(observed.plight()).stream())
+        Stream.of(
+                report.aspects().stream(),
+                FenceReport.aspect(observed.plight()).stream(),
+                DrainPlan.aspect(host.getSpec().mode(), observed.drain().passengers()).stream())
+            .flatMap(aspect -> aspect)
             .toList();
     return new Report(
         report.status(),

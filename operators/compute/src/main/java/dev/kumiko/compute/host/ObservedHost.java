@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param machine which machine it is
  * @param machines VirtualMachines that are placed on it
  * @param plight how bad things are with it
+ * @param drain what there is to move away
  */
 record ObservedHost(
     Optional<Hosts.Target> open,
@@ -22,9 +23,23 @@ record ObservedHost(
     Optional<Sight> sight,
     ObservedMachine machine,
     List<String> machines,
-    Plight plight) {
+    Plight plight,
+    Departure drain) {
   ObservedHost {
     machines = List.copyOf(machines);
+  }
+
+  /**
+   * How far the host is from being empty.
+   *
+   * @param passengers machines on it; none unless it is to be emptied
+   * @param waiting Migrations, made to empty it, that have not begun
+   */
+  record Departure(List<Passenger> passengers, List<String> waiting) {
+    Departure {
+      passengers = List.copyOf(passengers);
+      waiting = List.copyOf(waiting);
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.kumiko.compute.libvirt.Hosts;
 import dev.kumiko.compute.libvirt.Link;
 import dev.kumiko.compute.verdict.Verdict;
 import dev.kumiko.reconcile.Desired;
+import dev.kumiko.v1alpha1.Host;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +17,11 @@ final class HostPlanTest {
   private static final Hosts.Target OLD = new Hosts.Target("h1", "qemu+tls://a/system", "f1");
   private static final Hosts.Target NEW = new Hosts.Target("h1", "qemu+tls://b/system", "f2");
   private static final DesiredHost ASKED =
-      new DesiredHost(NEW, Optional.of("tls"), List.of("10.0.0.1"));
+      new DesiredHost(NEW, Optional.of("tls"), Host.Mode.Active, List.of("10.0.0.1"));
   private static final Plight FINE =
       new Plight(new Verdict.Alive(), false, Optional.empty(), List.of());
+  private static final ObservedHost.Departure STAYS =
+      new ObservedHost.Departure(List.of(), List.of());
   private static final Optional<String> NONE = Optional.empty();
   private static final Optional<String> A = Optional.of("A");
   private static final Optional<String> B = Optional.of("B");
@@ -71,7 +74,8 @@ final class HostPlanTest {
             Optional.empty(),
             new ObservedMachine(A, A, A, NONE),
             List.of(),
-            FINE));
+            FINE,
+            STAYS));
   }
 
   @Test
@@ -145,7 +149,9 @@ final class HostPlanTest {
           HostAction.GiveUp _,
           HostAction.Acquit _,
           HostAction.EndLeftover _,
-          HostAction.LetIn _ ->
+          HostAction.LetIn _,
+          HostAction.Evacuate _,
+          HostAction.CallOff _ ->
           before;
     };
   }
@@ -174,6 +180,7 @@ final class HostPlanTest {
   }
 
   private static ObservedHost open(Optional<Hosts.Target> target, ObservedMachine machine) {
-    return new ObservedHost(target, Optional.empty(), Optional.empty(), machine, List.of(), FINE);
+    return new ObservedHost(
+        target, Optional.empty(), Optional.empty(), machine, List.of(), FINE, STAYS);
   }
 }

@@ -1,0 +1,49 @@
+package dev.kumiko.compute.host;
+
+import dev.kumiko.reconcile.Report;
+import dev.kumiko.v1alpha1.Host;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What is asked of a host's mode and what there is on it to what is missing, and what it says. */
+final class DrainPlan {
+  private static final String DRAINED = "Drained";
+
+  private DrainPlan() {}
+
+  /** Taken back, no further guest begins to move; those on their way arrive. */
+  static List<HostAction> plan(DesiredHost asked, ObservedHost observed) {
+    String host = asked.target().host();
+    if (asked.mode() != Host.Mode.Maintenance) {
+      return observed.drain().waiting().stream()
+          .<HostAction>map(migration -> new HostAction.CallOff(host, migration))
+          .toList();
+    }
+    return observed.sight().isEmpty()
+        ? List.of()
+        : observed.drain().passengers().stream()
+            .filter(Passenger::isToBeMoved)
+            .<HostAction>map(p -> new HostAction.Evacuate(host, p.namespace(), p.machine()))
+            .toList();
+  }
+
+  static Optional<Report.Aspect> aspect(Host.Mode mode, List<Passenger> left) {
+    if (mode != Host.Mode.Maintenance) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        left.isEmpty()
+            ? new Report.Aspect(
+                DRAINED, true, DRAINED, "No machine is placed on it: it may be switched off.")
+            : new Report.Aspect(DRAINED, false, "Draining", message(left)));
+  }
+
+  private static String message(List<Passenger> left) {
+    return left.size()
+        + (left.size() == 1 ? " machine is left. " : " machines are left. ")
+        + left.stream()
+            .map(p -> p.name() + ": " + p.move().map(Passenger.Move::why).orElse("its turn comes"))
+            .collect(Collectors.joining(" "));
+  }
+}

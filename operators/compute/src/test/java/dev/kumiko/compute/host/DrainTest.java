@@ -1,0 +1,190 @@
+package dev.kumiko.compute.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.reconcile.Loop;
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Migration;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class DrainTest {
+  private final HostWorld world = new HostWorld();
+
+  @BeforeEach
+  void begin() {
+    world.cluster.create(world.resource());
+    pass();
+    place("web", "h1");
+    place("db", "h1");
+    place("far", "h2");
+  }
+
+  @Test
+  void aHostInMaintenanceHasItsMachinesMoved() {
+    mode(Host.Mode.Maintenance);
+    pass();
+    assertThat(world.cluster.list(Migration.class))
+        .extracting(m -> m.getSpec().virtualMachine())
+        .containsExactlyInAnyOrder("web", "db");
+    assertThat(drained().isTrue()).isFalse();
+    assertThat(drained().message()).contains("2 machines are left", "acme/db", "acme/web");
+  }
+
+  @Test
+  void aCordonedHostKeepsItsMachines() {
+    mode(Host.Mode.Cordoned);
+    pass();
+    assertThat(world.cluster.list(Migration.class)).isEmpty();
+    assertThat(host().observed().condition("Drained")).isEmpty();
+  }
+
+  @Test
+  void whatKeepsAMachineIsSaidAndItIsTriedAgain() {
+    mode(Host.Mode.Maintenance);
+    pass();
+    report("web-drain", Migration.Phase.Failed, "DeadlineExceeded");
+    pass();
+    assertThat(drained().message()).contains("acme/web: DeadlineExceeded: why");
+    assertThat(migration("web-drain")).isPresent();
+    world.clock.turn(Duration.ofSeconds(31));
+    pass();
+    assertThat(migration("web-drain").orElseThrow().observed().phase()).as("made anew").isNull();
+  }
+
+  @Test
+  void takenBackNoFurtherMachineBeginsToMove() {
+    mode(Host.Mode.Maintenance);
+    pass();
+    report("db-drain", Migration.Phase.Running, "Migrating");
+    mode(Host.Mode.Active);
+    pass();
+    assertThat(world.cluster.list(Migration.class))
+        .extracting(m -> m.getMetadata().getName())
+        .containsExactly("db-drain");
+  }
+
+  @Test
+  void anEmptyHostIsDrained() {
+    mode(Host.Mode.Maintenance);
+    place("web", "h2");
+    place("db", "h2");
+    pass();
+    assertThat(drained().isTrue()).isTrue();
+    assertThat(world.cluster.list(Migration.class)).isEmpty();
+  }
+
+  @Test
+  void aMachineThatCameBackIsMovedAgain() {
+    mode(Host.Mode.Maintenance);
+    pass();
+    report("web-drain", Migration.Phase.Succeeded, "Ready");
+    pass();
+    assertThat(migration("web-drain").orElseThrow().observed().phase()).isNull();
+  }
+
+  private void mode(Host.Mode mode) {
+    Host host = host();
+    Host.Spec s = host.getSpec();
+    host.setSpec(
+        new Host.Spec(
+            s.connection(),
+            mode,
+            s.capacity(),
+            s.reserved(),
+            s.overcommit(),
+            s.storageAddresses(),
+            s.chassis()));
+    world.cluster.apply(host);
+  }
+
+  private void report(String name, Migration.Phase phase, String reason) {
+    Migration migration = migration(name).orElseThrow();
+    String now = world.clock.instant().toString();
+    migration.setStatus(
+        new Migration.Status(
+            1L,
+            List.of(new Condition("Ready", "False", reason, "why", now, 1L)),
+            List.of(),
+            List.of(),
+            phase,
+            "h1",
+            "h2",
+            1L,
+            null,
+            null,
+            null,
+            null,
+            null,
+            now,
+            phase.isOver() ? now : null));
+    world.cluster.updateStatus(migration);
+  }
+
+  private Optional<Migration> migration(String name) {
+    return world.cluster.get(Migration.class, "acme", name);
+  }
+
+  private void place(String name, String host) {
+    if (world.cluster.get(VirtualMachine.class, "acme", name).isEmpty()) {
+      VirtualMachine machine = new VirtualMachine();
+      machine.setMetadata(new ObjectMetaBuilder().withNamespace("acme").withName(name).build());
+      machine.setSpec(
+          new VirtualMachine.Spec(
+              VirtualMachine.RunPolicy.Always,
+              null,
+              1,
+              "64Mi",
+              List.of(new VirtualMachine.Disk("root", "disk-" + name, null)),
+              List.of(),
+              null,
+              null,
+              null,
+              null));
+      world.cluster.create(machine);
+    }
+    VirtualMachine stored = world.cluster.get(VirtualMachine.class, "acme", name).orElseThrow();
+    stored.setStatus(
+        new VirtualMachine.Status(
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            "Running",
+            new VirtualMachine.Placed(host, 1L),
+            List.of(),
+            1,
+            "64Mi",
+            null,
+            null,
+            null,
+            1L,
+            null));
+    world.cluster.updateStatus(stored);
+  }
+
+  private Condition drained() {
+    return host().observed().condition("Drained").orElseThrow();
+  }
+
+  private Host host() {
+    return world.cluster.get(Host.class, "", "h1").orElseThrow();
+  }
+
+  private void pass() {
+    for (int i = 0; i < 3; i++) {
+      new Loop<>(
+              (HostKind) world.kind(),
+              world.cluster,
+              world.clock,
+              (resource, action, work) -> work.run())
+          .reconcile(host());
+    }
+  }
+}
