@@ -36,6 +36,14 @@ class Api:
     def create(self, kind_path, body):
         return self.request("POST", kind_path, body)
 
+    def patch(self, path, body):
+        self.connection.request("PATCH", path, json.dumps(body), {"Content-Type": "application/merge-patch+json"})
+        response = self.connection.getresponse()
+        text = response.read().decode()
+        if response.status >= 400:
+            raise RuntimeError(f"PATCH {path}: {response.status} {text}")
+        return json.loads(text)
+
     def delete(self, path):
         return self.request("DELETE", path)
 

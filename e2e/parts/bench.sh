@@ -1,6 +1,6 @@
 # Benchmarks: figures for people to read, printed with the floor beside them.
 
-BENCHES="create network writes image"
+BENCHES="create network writes image failover failover-80"
 
 lab_bench() {
   case " $BENCHES " in *" ${1:-none} "*) ;; *) fail "bench NAME, one of: $BENCHES" ;; esac
@@ -9,7 +9,7 @@ lab_bench() {
   lab_env >"$LAB/env"
   (
     . "$LAB/env"
-    cd "$REPOSITORY/e2e" && PYTHONDONTWRITEBYTECODE=1 exec /usr/bin/python3 -m "bench.$1"
+    cd "$REPOSITORY/e2e" && PYTHONDONTWRITEBYTECODE=1 exec /usr/bin/python3 -m "bench.${1//-/}"
   )
 }
 
