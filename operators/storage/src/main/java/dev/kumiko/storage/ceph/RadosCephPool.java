@@ -17,16 +17,23 @@ public final class RadosCephPool implements CephPool {
 
   private static final int REMOVALS = 4;
 
+  /** Asking the frozen takes a second, and must not hold up that a host is refused. */
+  private static final Duration ROLL_CALL = Duration.ofSeconds(3);
+
+  private static final int ROLL_CALLS = 16;
+
   private final LibCeph lib = LibCeph.load();
   private final CephCredentials credentials;
   private final Endpoint endpoint;
   private final Endpoint removals;
+  private final Endpoint rollCalls;
   private @Nullable CephSession session;
 
   public RadosCephPool(CephCredentials credentials, Endpoint endpoint) {
     this.credentials = credentials;
     this.endpoint = endpoint;
     this.removals = new Endpoint(endpoint.name(), REMOVALS, REMOVAL);
+    this.rollCalls = new Endpoint(endpoint.name(), ROLL_CALLS, ROLL_CALL);
   }
 
   @Override
@@ -54,14 +61,16 @@ public final class RadosCephPool implements CephPool {
 
   @Override
   public Set<Long> answering(String name) {
-    return ask(
+    return rollCalls.call(
         "ask who has an image open",
-        session ->
-            images(session)
-                .facts(name)
-                .filter(image -> !image.isRemnant())
-                .map(new RollCall(session)::answering)
-                .orElse(Set.of()));
+        () -> {
+          CephSession open = session();
+          return images(open)
+              .facts(name)
+              .filter(image -> !image.isRemnant())
+              .map(new RollCall(open)::answering)
+              .orElse(Set.of());
+        });
   }
 
   @Override
@@ -174,6 +183,7 @@ public final class RadosCephPool implements CephPool {
   public synchronized void close() {
     endpoint.close();
     removals.close();
+    rollCalls.close();
     if (session != null) {
       session.close();
       session = null;

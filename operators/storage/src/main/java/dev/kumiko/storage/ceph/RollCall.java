@@ -12,6 +12,9 @@ import java.util.Set;
  * again (librbd/ImageWatcher). A client that is frozen, dead or cut off does not.
  */
 final class RollCall {
+  private static final int ENOENT = 2;
+
+  /** Somebody did not answer; without a reply it is the OSD that did not. */
   private static final int ETIMEDOUT = 110;
 
   /** The OSD counts in whole seconds. */
@@ -42,10 +45,14 @@ final class RollCall {
             reply,
             length);
     try {
-      if (returnCode != -ETIMEDOUT) {
+      boolean isReply = reply.getValue() != null;
+      if (returnCode == -ENOENT) {
+        return Set.of();
+      }
+      if (returnCode != -ETIMEDOUT || !isReply) {
         session.failures().check("ask who has " + image.name() + " open", returnCode);
       }
-      return reply.getValue() == null ? Set.of() : decode(reply.getValue(), length.getValue());
+      return isReply ? decode(reply.getValue(), length.getValue()) : Set.of();
     } finally {
       if (reply.getValue() != null) {
         lib.rados_buffer_free(reply.getValue());

@@ -28,6 +28,19 @@ abstract class CephPoolContract {
   /** Leaves what an interrupted removal of the image leaves: its name. */
   abstract void interrupt(String name);
 
+  /** A process of its own that has the image open, as a QEMU has. */
+  abstract Guest guest(String name);
+
+  /** A process that has an image open. */
+  interface Guest extends AutoCloseable {
+    void freeze();
+
+    void thaw();
+
+    @Override
+    void close();
+  }
+
   /** A prefix that no other image of the pool has. */
   abstract String prefix();
 
@@ -277,6 +290,25 @@ abstract class CephPoolContract {
       } finally {
         pool().unblock(client.address());
       }
+    }
+  }
+
+  @Test
+  void aGuestAnswersUnlessItIsFrozenAndOthersAnswerBesideIt() {
+    pool().create(name("a"), MIB);
+    try (Guest guest = guest(name("a"))) {
+      long id = facts("a").watchers().getFirst().id();
+      assertThat(pool().answering(name("a"))).containsExactly(id);
+      guest.freeze();
+      long start = System.nanoTime();
+      assertThat(pool().answering(name("a"))).isEmpty();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+      try (ImageWriter writer = other().writer(name("a"))) {
+        assertThat(pool().answering(name("a"))).containsExactly(other().self());
+        writer.finish();
+      }
+      guest.thaw();
+      assertThat(pool().answering(name("a"))).containsExactly(id);
     }
   }
 

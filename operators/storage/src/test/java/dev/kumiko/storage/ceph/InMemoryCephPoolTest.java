@@ -24,4 +24,26 @@ final class InMemoryCephPoolTest extends CephPoolContract {
   String prefix() {
     return "contract-";
   }
+
+  @Override
+  Guest guest(String name) {
+    CephClient client = new CephClient("192.0.2.8:0/88", 88);
+    pool.open(name, client);
+    return new Guest() {
+      @Override
+      public void freeze() {
+        pool.freeze(client);
+      }
+
+      @Override
+      public void thaw() {
+        pool.thaw(client);
+      }
+
+      @Override
+      public void close() {
+        pool.leave(name, client);
+      }
+    };
+  }
 }

@@ -164,6 +164,11 @@ final class RadosCephPoolIT extends CephPoolContract {
     return other;
   }
 
+  @Override
+  Guest guest(String name) {
+    return QemuGuest.with(name, () -> !pool.image(name).orElseThrow().watchers().isEmpty());
+  }
+
   /** As a process that is killed in the middle: librbd first removes the way from name to id. */
   @Override
   void interrupt(String name) {
