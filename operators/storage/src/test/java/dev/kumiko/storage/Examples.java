@@ -3,6 +3,7 @@ package dev.kumiko.storage;
 import dev.kumiko.reconcile.InMemoryCluster;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Image;
 import dev.kumiko.v1alpha1.StoragePool;
@@ -107,6 +108,28 @@ public final class Examples {
             List.of(storageAddresses),
             null));
     return host;
+  }
+
+  public static StoragePool pool(String name) {
+    StoragePool pool = named(new StoragePool(), "", name);
+    pool.setSpec(pool().getSpec());
+    return pool;
+  }
+
+  public static Fence fence(String host, Fence.Stage stage, String... addresses) {
+    Fence fence = named(new Fence(), "", host);
+    fence.setSpec(new Fence.Spec(stage, List.of(addresses), false, null, null, null));
+    return fence;
+  }
+
+  /** The same, once its host is back and its old guests are ended. */
+  public static Fence released(Fence fence) {
+    Fence released = named(new Fence(), "", fence.getMetadata().getName());
+    released.setMetadata(fence.getMetadata());
+    released.setSpec(
+        new Fence.Spec(
+            fence.getSpec().stage(), fence.getSpec().addresses(), true, null, null, null));
+    return released;
   }
 
   public static Secret secret(String name, Map<String, String> content) {

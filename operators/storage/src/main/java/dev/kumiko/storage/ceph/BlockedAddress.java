@@ -15,9 +15,9 @@ public record BlockedAddress(String address, Instant until) {
         || (address.endsWith(":0/0") && CephClient.hostOf(address).equals(client.host()));
   }
 
-  /** The address without port and nonce. */
-  public String host() {
-    return CephClient.hostOf(address);
+  /** Whether it is about clients of the host at {@code ip}, one or all, and about no daemon. */
+  public boolean isOfClientsAt(String ip) {
+    return address.startsWith(ip + ":0/");
   }
 
   /** Whether this entry refuses every client of the host at {@code ip}. */

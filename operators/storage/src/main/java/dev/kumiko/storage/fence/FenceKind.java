@@ -18,6 +18,7 @@ import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.Volume;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import java.util.function.Predicate;
 /** Asks the guests of suspected hosts, and has every pool refuse hosts that were given up. */
 public final class FenceKind implements Kind<Fence, DesiredFence, ObservedFence, FenceAction> {
   /** One that answers is enough; of eighty guests that are all silent a few say as much. */
-  private static final int ASKED = 4;
+  private static final int ASKED = 8;
 
   private final Cluster cluster;
   private final Pools pools;
@@ -50,7 +51,7 @@ public final class FenceKind implements Kind<Fence, DesiredFence, ObservedFence,
     Fence.Spec spec = fence.getSpec();
     boolean isLeaving = fence.getMetadata().getDeletionTimestamp() != null && !fence.isShut();
     if (isLeaving) {
-      return new Desired.Absent<>(desired(spec, List.of()));
+      return new Desired.Absent<>(desired(spec, admitted(fence), List.of()));
     }
     if (spec.addresses().isEmpty()) {
       String host = fence.getMetadata().getName();
@@ -65,15 +66,26 @@ public final class FenceKind implements Kind<Fence, DesiredFence, ObservedFence,
     return new Desired.Present<>(
         desired(
             spec,
+            spec.addresses(),
             spec.stage() == Fence.Stage.Suspected
                 ? disks(fence.getMetadata().getName())
                 : List.of()));
   }
 
-  private DesiredFence desired(Fence.Spec spec, List<DesiredFence.Disk> disks) {
+  /** What another Fence keeps out as well stays out. */
+  private List<String> admitted(Fence fence) {
+    List<String> addresses = new ArrayList<>(fence.getSpec().addresses());
+    cluster.list(Fence.class).stream()
+        .filter(Fence::isShut)
+        .forEach(other -> addresses.removeAll(other.getSpec().addresses()));
+    return addresses;
+  }
+
+  private DesiredFence desired(
+      Fence.Spec spec, List<String> addresses, List<DesiredFence.Disk> disks) {
     return new DesiredFence(
         spec.stage(),
-        spec.addresses(),
+        addresses,
         disks,
         spec.stage() == Fence.Stage.GivenUp
             ? cluster.list(StoragePool.class).stream()
@@ -82,13 +94,17 @@ public final class FenceKind implements Kind<Fence, DesiredFence, ObservedFence,
             : List.of());
   }
 
+  /** Those first that were let at their disk: their guests may be at work. */
   private List<DesiredFence.Disk> disks(String host) {
-    return cluster.list(Attachment.class).stream()
-        .filter(a -> a.getSpec().hosts().contains(host))
-        .sorted(Comparator.comparing(a -> a.getMetadata().getUid()))
-        .flatMap(a -> disk(a).stream())
-        .limit(ASKED)
-        .toList();
+    return DiskSample.of(
+        cluster.list(Attachment.class).stream()
+            .filter(a -> a.getSpec().hosts().contains(host))
+            .sorted(
+                Comparator.comparing((Attachment a) -> !a.observed().grantedHosts().contains(host))
+                    .thenComparing(a -> a.getMetadata().getUid()))
+            .flatMap(a -> disk(a).stream())
+            .toList(),
+        ASKED);
   }
 
   private Optional<DesiredFence.Disk> disk(Attachment attachment) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class FenceReport {
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  /** Nobody tells when somebody lets the host in by hand. */
+  private static final Duration WHILE_SHUT = Duration.ofSeconds(10);
+
   private FenceReport() {}
 
   static Report of(Fence fence, Desired<DesiredFence> desired, Optional<ObservedFence> observed) {
@@ -72,6 +75,7 @@ final class FenceReport {
     }
     return fence.getMetadata().getDeletionTimestamp() == null
         ? Report.of(status, new Readiness.Ready("Every pool refuses the host."))
+            .recheckAfter(WHILE_SHUT)
         : Report.of(
             status,
             Readiness.waiting(

@@ -8,23 +8,26 @@ import dev.kumiko.storage.ceph.Pools;
 import dev.kumiko.storage.fence.ObservedFence.PoolView;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.StoragePool;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** Asks the guests of a host, and the pools about it; a pool that is silent says nothing. */
 record FenceSight(Pools pools) {
 
+  /** What librados waits for the monitors: who takes longer does not answer. */
+  private static final AtOnce AT_ONCE = new AtOnce(Duration.ofSeconds(5));
+
   ObservedFence of(DesiredFence asked) {
+    List<PoolView> answers =
+        AT_ONCE.ask(asked.pools(), this::view, new PoolView.Unknown("no answer in time"));
     Map<String, PoolView> views = new LinkedHashMap<>();
-    asked.pools().forEach(pool -> views.put(pool.getMetadata().getName(), view(pool)));
+    for (int i = 0; i < answers.size(); i++) {
+      views.put(asked.pools().get(i).getMetadata().getName(), answers.get(i));
+    }
     return new ObservedFence(
         asked.stage() == Fence.Stage.Suspected ? guests(asked) : Optional.empty(), views);
   }
@@ -42,39 +45,16 @@ record FenceSight(Pools pools) {
     if (asked.disks().isEmpty()) {
       return Optional.of(Fence.Guests.None);
     }
-    List<Boolean> answers = called(asked);
+    List<Boolean> answers =
+        AT_ONCE
+            .ask(asked.disks(), disk -> answers(disk, asked.addresses()), Optional.<Boolean>empty())
+            .stream()
+            .flatMap(Optional::stream)
+            .toList();
     if (answers.contains(true)) {
       return Optional.of(Fence.Guests.Answering);
     }
     return answers.isEmpty() ? Optional.empty() : Optional.of(Fence.Guests.Silent);
-  }
-
-  /** All at once, because each that is silent takes a second. */
-  private List<Boolean> called(DesiredFence asked) {
-    List<Callable<Optional<Boolean>>> calls =
-        asked.disks().stream()
-            .<Callable<Optional<Boolean>>>map(disk -> () -> answers(disk, asked.addresses()))
-            .toList();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      return threads.invokeAll(calls).stream()
-          .map(FenceSight::result)
-          .flatMap(Optional::stream)
-          .toList();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return List.of();
-    }
-  }
-
-  private static Optional<Boolean> result(Future<Optional<Boolean>> call) {
-    try {
-      return call.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    }
   }
 
   /** Whether a client at one of the addresses has the disk open and lives; empty: unknown. */

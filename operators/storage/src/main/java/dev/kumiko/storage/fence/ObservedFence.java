@@ -35,10 +35,10 @@ record ObservedFence(Optional<Fence.Guests> guests, Map<String, PoolView> pools)
             .toList();
       }
 
-      /** All that it refuses of these addresses, single clients included. */
+      /** All clients that it refuses at these addresses; what has a port is a daemon of Ceph's. */
       List<String> entries(List<String> addresses) {
         return blocklist.stream()
-            .filter(entry -> addresses.contains(entry.host()))
+            .filter(entry -> addresses.stream().anyMatch(entry::isOfClientsAt))
             .map(BlockedAddress::address)
             .sorted()
             .toList();
