@@ -25,18 +25,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Grants an Attachment when nobody else has the volume open, and lets it go when nobody has. */
 public final class AttachmentKind
     implements Kind<Attachment, DesiredAttachment, ObservedAttachment, AttachmentAction> {
   private final Cluster cluster;
   private final Pools pools;
+  private final FencesOfHosts fences;
 
   public AttachmentKind(Cluster cluster, Pools pools) {
     this.cluster = cluster;
     this.pools = pools;
+    this.fences = new FencesOfHosts(cluster);
   }
 
   @Override
@@ -46,11 +46,15 @@ public final class AttachmentKind
 
   @Override
   public Desired<DesiredAttachment> desire(Attachment attachment) {
-    boolean leaving = attachment.getMetadata().getDeletionTimestamp() != null;
+    boolean leaving = isLeaving(attachment);
+    List<Wait> fenced = fences.waits(attachment);
+    if (!leaving && !fenced.isEmpty()) {
+      return new Desired.Blocked<>(fenced);
+    }
     Optional<Volume> volume = volume(attachment);
     if (volume.isEmpty() && leaving) {
       return new Desired.Absent<>(
-          DesiredAttachment.nobody(Optional.empty(), ImmutableSetMultimap.of(), Set.of()));
+          DesiredAttachment.nobody(Optional.empty(), ImmutableSetMultimap.of()));
     }
     if (volume.isEmpty()) {
       return Desired.blockedOn(Wait.missing("Volume", attachment.getSpec().volume()));
@@ -59,7 +63,7 @@ public final class AttachmentKind
     Optional<StoragePool> pool = cluster.get(StoragePool.class, "", poolName);
     if (pool.isEmpty() && leaving && volume.get().observed().imageId() == null) {
       return new Desired.Absent<>(
-          DesiredAttachment.nobody(Optional.empty(), ImmutableSetMultimap.of(), Set.of()));
+          DesiredAttachment.nobody(Optional.empty(), ImmutableSetMultimap.of()));
     }
     if (pool.isEmpty()) {
       return Desired.blockedOn(Wait.missing("StoragePool", poolName));
@@ -68,8 +72,7 @@ public final class AttachmentKind
         new DesiredAttachment.Disk(
             pool.get(), RbdNames.volume(volume.get().getMetadata().getUid()));
     if (leaving) {
-      return new Desired.Absent<>(
-          DesiredAttachment.nobody(Optional.of(disk), hostsOfAddress(), givenUp(attachment)));
+      return new Desired.Absent<>(DesiredAttachment.nobody(Optional.of(disk), hostsOfAddress()));
     }
     boolean isNew = attachment.observed().grantedEpoch() == null;
     if (isNew && volume.get().getMetadata().getDeletionTimestamp() != null) {
@@ -89,7 +92,6 @@ public final class AttachmentKind
   private Desired<DesiredAttachment> granted(Attachment attachment, DesiredAttachment.Disk disk) {
     List<Wait> waits = new ArrayList<>();
     for (String name : attachment.getSpec().hosts()) {
-      fence(name).map(_ -> AttachmentReport.fenced(name)).ifPresent(waits::add);
       Optional<Host> host = cluster.get(Host.class, "", name);
       if (host.isEmpty()) {
         waits.add(Wait.missing("Host", name));
@@ -112,23 +114,7 @@ public final class AttachmentKind
             Optional.of(disk),
             hostsOfAddress(),
             Set.copyOf(attachment.getSpec().hosts()),
-            running,
-            Set.of()));
-  }
-
-  /** Also while it is being let in again. */
-  private Optional<Fence> fence(String host) {
-    return cluster
-        .get(Fence.class, "", host)
-        .filter(f -> f.getSpec().stage() == Fence.Stage.GivenUp);
-  }
-
-  private Set<String> givenUp(Attachment attachment) {
-    return Stream.concat(
-            attachment.getSpec().hosts().stream(), attachment.observed().grantedHosts().stream())
-        .flatMap(host -> fence(host).filter(Fence::isShut).stream())
-        .flatMap(fence -> fence.getSpec().addresses().stream())
-        .collect(Collectors.toUnmodifiableSet());
+            running));
   }
 
   private ImmutableSetMultimap<String, String> hostsOfAddress() {
@@ -143,17 +129,18 @@ public final class AttachmentKind
 
   @Override
   public ObservedAttachment observe(Attachment attachment, DesiredAttachment asked) {
-    return asked
-        .disk()
-        .map(disk -> seen(disk, asked.givenUp()))
-        .orElseGet(ObservedAttachment::nobody);
+    return asked.disk().map(disk -> seen(attachment, disk)).orElseGet(ObservedAttachment::nobody);
   }
 
-  private ObservedAttachment seen(DesiredAttachment.Disk disk, Set<String> givenUp) {
+  private ObservedAttachment seen(Attachment attachment, DesiredAttachment.Disk disk) {
     CephPool pool = pools.of(disk.pool());
     try {
       return pool.image(disk.rbdName())
-          .map(facts -> seen(pool, facts, givenUp))
+          .map(facts -> seen(pool, facts))
+          .map(seen ->
+              isLeaving(attachment) && seen.live().isEmpty()
+                  ? seen.unrefusing(fences.unrefused(attachment, pool))
+                  : seen)
           .orElseGet(ObservedAttachment::nobody);
     } catch (CephException e) {
       throw e.asUnavailable(Pools.endpoint(disk.pool()));
@@ -161,17 +148,11 @@ public final class AttachmentKind
   }
 
   /** The blocklist matters only where somebody could be on it. */
-  private static ObservedAttachment seen(CephPool pool, ImageFacts facts, Set<String> givenUp) {
+  private static ObservedAttachment seen(CephPool pool, ImageFacts facts) {
     boolean anybody = !facts.watchers().isEmpty() || facts.lockOwner().isPresent();
-    List<BlockedAddress> blocklist = anybody || !givenUp.isEmpty() ? pool.blocklist() : List.of();
+    List<BlockedAddress> blocklist = anybody ? pool.blocklist() : List.of();
     return new ObservedAttachment(
-        facts.watchers(),
-        facts.lockOwner(),
-        blocklist,
-        anybody ? pool.self() : 0,
-        givenUp.stream()
-            .filter(ip -> blocklist.stream().noneMatch(entry -> entry.coversHost(ip)))
-            .collect(Collectors.toUnmodifiableSet()));
+        facts.watchers(), facts.lockOwner(), blocklist, anybody ? pool.self() : 0, Set.of());
   }
 
   @Override
@@ -241,13 +222,7 @@ public final class AttachmentKind
                     .filter(a -> a.getSpec().volume().equals(volume.getMetadata().getName()))
                     .map(ObjectKey::of)
                     .toList()),
-        new Watch<>(
-            Fence.class,
-            fence ->
-                cluster.list(Attachment.class).stream()
-                    .filter(a -> isOn(a, fence.getMetadata().getName()))
-                    .map(ObjectKey::of)
-                    .toList()),
+        new Watch<>(Fence.class, fences::concerned),
         new Watch<>(
             Host.class,
             host ->
@@ -258,9 +233,8 @@ public final class AttachmentKind
                     .toList()));
   }
 
-  private static boolean isOn(Attachment attachment, String host) {
-    return attachment.getSpec().hosts().contains(host)
-        || attachment.observed().grantedHosts().contains(host);
+  private static boolean isLeaving(Attachment attachment) {
+    return attachment.getMetadata().getDeletionTimestamp() != null;
   }
 
   private List<Attachment> waiting(String namespace) {

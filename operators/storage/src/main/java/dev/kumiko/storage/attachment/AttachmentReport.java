@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** What an Attachment's status says; the grant is there and nowhere else. */
 final class AttachmentReport {
   private static final String GRANTED = "Granted";
-  private static final String FENCED = "HostFenced";
   private static final Duration WHILE_OPEN = Duration.ofMillis(500);
 
   private static final Report.Aspect REVOKED =
@@ -32,8 +31,8 @@ final class AttachmentReport {
       case Desired.Absent<DesiredAttachment>(DesiredAttachment asked) when observed.isPresent() ->
           release(attachment, asked, observed.get());
       case Desired.Blocked<DesiredAttachment>(List<Wait> on)
-          when on.stream().anyMatch(wait -> wait.reason().equals(FENCED)) ->
-          blocked(status(attachment, List.of(), null, ""))
+          when on.stream().anyMatch(wait -> wait.reason().equals(FencesOfHosts.REASON)) ->
+          blocked(revoked(attachment, ""))
               .with(new Report.Aspect(GRANTED, false, "Revoked", "Its host was given up."));
       case Desired.Present<DesiredAttachment> _,
           Desired.Absent<DesiredAttachment> _,
@@ -44,15 +43,6 @@ final class AttachmentReport {
 
   private static Report blocked(Attachment.Status status) {
     return Report.of(status, Readiness.waiting("Blocked", "Waits for what it refers to."));
-  }
-
-  /** Nobody may write from a host that was given up. */
-  static Wait fenced(String host) {
-    return new Wait(
-        "Fence",
-        host,
-        FENCED,
-        "Host %s was given up: nothing on it may write until it is back".formatted(host));
   }
 
   private static Report grant(
@@ -86,9 +76,9 @@ final class AttachmentReport {
       Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
     if (observed.live().isEmpty() && !observed.unrefused().isEmpty()) {
       return Report.of(
-              status(attachment, List.of(), null, ""),
+              revoked(attachment, ""),
               Readiness.waiting(
-                  FENCED,
+                  FencesOfHosts.REASON,
                   "Its host was given up, and its pool does not refuse that host yet: see the"
                       + " Fence and the StoragePool."))
           .with(REVOKED)
@@ -97,8 +87,7 @@ final class AttachmentReport {
     String who = asked.names(observed.live());
     String message =
         "The volume is still open on %s: end that guest, or fence the host.".formatted(who);
-    return Report.of(
-            status(attachment, List.of(), null, who), Readiness.waiting("StillOpen", message))
+    return Report.of(revoked(attachment, who), Readiness.waiting("StillOpen", message))
         .with(REVOKED)
         .recheckAfter(WHILE_OPEN);
   }
@@ -120,6 +109,14 @@ final class AttachmentReport {
     return isAtWork
         ? status(attachment, before.grantedHosts(), before.grantedEpoch(), who)
         : status(attachment, List.of(), asked.running() ? before.grantedEpoch() : null, who);
+  }
+
+  /** A host that had the grant and is named no more is remembered: its guest may be frozen. */
+  private static Attachment.Status revoked(Attachment attachment, String openOn) {
+    List<String> named = attachment.getSpec().hosts();
+    List<String> before = attachment.observed().grantedHosts();
+    return status(
+        attachment, before.stream().filter(host -> !named.contains(host)).toList(), null, openOn);
   }
 
   private static Attachment.Status status(

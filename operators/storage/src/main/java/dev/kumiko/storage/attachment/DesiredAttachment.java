@@ -17,28 +17,22 @@ import java.util.stream.Collectors;
  *     the same
  * @param hosts those that may write
  * @param running whether this epoch was granted before: then its guest may be at work
- * @param givenUp addresses of those of its hosts that were given up: the pool must be seen to
- *     refuse them, because a watch that timed out proves nothing about a guest that may thaw
  */
 record DesiredAttachment(
     Optional<Disk> disk,
     ImmutableSetMultimap<String, String> hostsOfAddress,
     Set<String> hosts,
-    boolean running,
-    Set<String> givenUp) {
+    boolean running) {
   DesiredAttachment {
     hosts = Set.copyOf(hosts);
-    givenUp = Set.copyOf(givenUp);
   }
 
   /** The RBD image of a volume. */
   record Disk(StoragePool pool, String rbdName) {}
 
   static DesiredAttachment nobody(
-      Optional<Disk> disk,
-      ImmutableSetMultimap<String, String> hostsOfAddress,
-      Set<String> givenUp) {
-    return new DesiredAttachment(disk, hostsOfAddress, Set.of(), true, givenUp);
+      Optional<Disk> disk, ImmutableSetMultimap<String, String> hostsOfAddress) {
+    return new DesiredAttachment(disk, hostsOfAddress, Set.of(), true);
   }
 
   Set<String> hosts(CephClient client) {

@@ -12,7 +12,8 @@ import java.util.Set;
  * @param watchers the clients that have it open, blocked ones included
  * @param lockOwner the client that writes, or wrote until it died
  * @param self number of this process as a client
- * @param unrefused addresses of hosts that were given up, and that the pool does not refuse yet
+ * @param unrefused hosts that were given up and that the pool does not refuse: that no guest is
+ *     seen there proves nothing, it may thaw
  */
 record ObservedAttachment(
     List<CephClient> watchers,
@@ -28,6 +29,10 @@ record ObservedAttachment(
 
   static ObservedAttachment nobody() {
     return new ObservedAttachment(List.of(), Optional.empty(), List.of(), 0, Set.of());
+  }
+
+  ObservedAttachment unrefusing(Set<String> hosts) {
+    return new ObservedAttachment(watchers, lockOwner, blocklist, self, hosts);
   }
 
   /** The clients that can write: those that are not blocked. */

@@ -8,7 +8,9 @@ import dev.kumiko.reconcile.ConvergenceHarness;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.Loop;
+import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.reconcile.Scenario;
+import dev.kumiko.reconcile.Watch;
 import dev.kumiko.storage.Examples;
 import dev.kumiko.storage.PoolScenario;
 import dev.kumiko.storage.ceph.CephClient;
@@ -17,8 +19,8 @@ import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Volume;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -191,7 +193,7 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     World world = new World();
     world.create();
     world.pass();
-    world.giveUp("h1");
+    world.giveUp("h1", "10.78.0.11");
     Attachment.Status revoked = world.pass().observed();
     assertThat(revoked.grantedHosts()).isEmpty();
     assertThat(revoked.waitingFor()).extracting(w -> w.reason()).containsExactly("HostFenced");
@@ -203,7 +205,7 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     World world = new World();
     world.create();
     world.pass();
-    world.giveUp("h1");
+    world.giveUp("h1", "10.78.0.11");
     world.pass();
     world.cluster().delete(world.stored());
     assertThat(world.outcome().released()).isFalse();
@@ -263,6 +265,108 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     assertThat(status.waitingFor().getFirst().message()).contains("spec.storageAddresses");
   }
 
+  @Test
+  void losesItsGrantToAFenceAlsoWhileItsPoolIsSilentAndItsVolumeIsNotReady() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.giveUp("h1", "10.78.0.11");
+    world.pool().silent();
+    Volume volume = world.cluster().get(Volume.class, Examples.NAMESPACE, "data").orElseThrow();
+    volume.setStatus(Volume.Status.empty());
+    world.cluster().updateStatus(volume);
+    assertThat(world.pass().observed().grantedHosts()).isEmpty();
+  }
+
+  @Test
+  void keepsItsGrantWhileItsHostIsOnlySuspected() {
+    World world = new World();
+    world.create();
+    world.cluster().create(Examples.fence("h1", Fence.Stage.Suspected, "10.78.0.11"));
+    assertThat(world.pass().observed().grantedHosts()).containsExactly("h1");
+    world.cluster().delete(world.stored());
+    assertThat(world.outcome().released()).isTrue();
+  }
+
+  @Test
+  void aFenceOfAHostThatItDoesNotNameIsNothingToIt() {
+    World world = new World();
+    world.create();
+    world.giveUp("h2", "10.78.0.12");
+    assertThat(world.pass().observed().isReady()).isTrue();
+    world.cluster().delete(world.stored());
+    assertThat(world.outcome().released()).isTrue();
+  }
+
+  @Test
+  void staysUntilEveryAddressOfAHostThatWasGivenUpIsRefused() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.giveUp("h1", "10.78.0.11", "10.78.1.11");
+    world.cluster().delete(world.stored());
+    world.pool().block("10.78.0.11");
+    assertThat(world.outcome().released()).isFalse();
+    world.pool().block("10.78.1.11");
+    assertThat(world.outcome().released()).isTrue();
+  }
+
+  @Test
+  void theBlockOfOneClientIsNotThatOfItsHost() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.giveUp("h1", "10.78.0.11");
+    world.pool().open(world.image, GUEST_ON_H1);
+    world.pool().block(GUEST_ON_H1.address());
+    world.cluster().delete(world.stored());
+    assertThat(world.outcome().released()).isFalse();
+    world.pool().block("10.78.0.11");
+    assertThat(world.outcome().released()).isTrue();
+  }
+
+  @Test
+  void aHostThatHadTheGrantBeforeHoldsItTooHoweverLongItTakes() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.pool().open(world.image, GUEST_ON_H1);
+    Attachment moved = world.stored();
+    moved.setSpec(new Attachment.Spec("data", "web", List.of("h2"), 7L));
+    world.cluster().apply(moved);
+    world.cluster().delete(world.stored());
+    assertThat(world.outcome().released()).as("open").isFalse();
+    world.giveUp("h1", "10.78.0.11");
+    world.pool().leave(world.image, GUEST_ON_H1);
+    assertThat(world.outcome().released()).isFalse();
+    assertThat(world.outcome().released()).isFalse();
+    world.pool().block("10.78.0.11");
+    assertThat(world.outcome().released()).isTrue();
+  }
+
+  @Test
+  void aHostWithoutAnAddressIsRefusedByNobody() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.giveUp("h1");
+    world.cluster().delete(world.stored());
+    assertThat(world.outcome().released()).isFalse();
+    Fence fence = world.cluster().get(Fence.class, "", "h1").orElseThrow();
+    world.cluster().replace(Examples.released(fence));
+    assertThat(world.outcome().released()).isTrue();
+  }
+
+  @Test
+  void aFenceWakesTheAttachmentsOfItsHostOnceTheHostIsGivenUp() {
+    World world = new World();
+    world.create();
+    assertThat(world.wokenBy(Examples.fence("h1", Fence.Stage.Suspected))).isEmpty();
+    assertThat(world.wokenBy(Examples.fence("h2", Fence.Stage.GivenUp))).isEmpty();
+    assertThat(world.wokenBy(Examples.fence("h1", Fence.Stage.GivenUp)))
+        .containsExactly(ObjectKey.of(world.stored()));
+  }
+
   /** Two hosts and a volume that is Ready. */
   private static final class World extends PoolScenario<Attachment> {
     final Attachment resource = Examples.attachment("data", 7, "h1");
@@ -288,12 +392,19 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
       return ceph;
     }
 
-    void giveUp(String host) {
-      Fence fence = new Fence();
-      fence.setMetadata(new ObjectMetaBuilder().withName(host).build());
-      fence.setSpec(
-          new Fence.Spec(Fence.Stage.GivenUp, List.of("10.78.0.11"), false, null, null, "silence"));
-      cluster().create(fence);
+    void giveUp(String host, String... addresses) {
+      cluster().create(Examples.fence(host, Fence.Stage.GivenUp, addresses));
+    }
+
+    @SuppressWarnings("unchecked") // the one watch of this type
+    Collection<ObjectKey> wokenBy(Fence fence) {
+      Watch<Fence> watch =
+          (Watch<Fence>)
+              kind.watches().stream()
+                  .filter(w -> w.type().equals(Fence.class))
+                  .findFirst()
+                  .orElseThrow();
+      return watch.affects().apply(fence);
     }
 
     void create() {

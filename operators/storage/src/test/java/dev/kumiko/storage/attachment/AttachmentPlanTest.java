@@ -90,6 +90,12 @@ final class AttachmentPlanTest {
     assertThat(observed.live()).containsExactly(neighbour);
   }
 
+  @Test
+  void aHostThatThePoolDoesNotRefuseYetIsNoClientToBlock() {
+    ObservedAttachment observed = seen(List.of(), ON_H2, "10.78.0.12:0/202");
+    assertThat(plan(false, observed.unrefusing(Set.of("h2")))).isEmpty();
+  }
+
   /** After the plan, the next guest never waits for a dead one. */
   @ParameterizedTest
   @ValueSource(longs = {21, 22, 23, 24, 25})
@@ -132,8 +138,7 @@ final class AttachmentPlanTest {
         Optional.of(new DesiredAttachment.Disk(Examples.pool(), "volume-4")),
         ImmutableSetMultimap.of("10.78.0.11", "h1", "10.78.0.12", "h2"),
         Set.of("h1"),
-        running,
-        Set.of());
+        running);
   }
 
   private static ObservedAttachment seen(
