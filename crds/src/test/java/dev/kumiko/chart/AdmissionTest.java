@@ -61,6 +61,20 @@ final class AdmissionTest {
   }
 
   @Test
+  void handOversAreMadeAndFencesChangedByOperatorsOnly() {
+    assertThat(asked(policy("handovers")))
+        .containsExactlyInAnyOrder(
+            "CREATE claims", "CREATE vrfs", "CREATE attachments", "CREATE fences");
+    JsonNode fences = policy("fences");
+    assertThat(asked(fences)).containsExactlyInAnyOrder("UPDATE fences", "DELETE fences");
+    assertThat(expressions(fences))
+        .singleElement()
+        .asString()
+        .contains("system:serviceaccount:kumiko-system:kumiko-", "object.spec == oldObject.spec")
+        .contains("request.operation == 'DELETE' && has(request.userInfo.groups)");
+  }
+
+  @Test
   void deletionProtectionCoversNamespacesToo() {
     assertThat(asked(policy("deletion-protection")))
         .containsExactlyInAnyOrder("DELETE *", "DELETE namespaces");

@@ -81,10 +81,39 @@ final class ChartTest {
         .doesNotContain("create ports", "delete networks", "patch virtualmachines/status");
     assertThat(DEFAULTS.allowed("kumiko-storage"))
         .contains("update volumes/status", "patch attachments", "list hosts")
-        .doesNotContain("create attachments", "delete volumes", "update hosts/status");
+        .contains("update fences/status", "get fences")
+        .doesNotContain(
+            "create fences",
+            "delete fences",
+            "create attachments",
+            "delete volumes",
+            "update hosts/status");
     assertThat(DEFAULTS.allowed("kumiko-compute"))
         .contains("create attachments", "delete ports", "get instancetypes")
-        .doesNotContain("update volumes/status", "update attachments/status", "patch networks");
+        .contains("create fences", "update fences", "delete fences")
+        .doesNotContain(
+            "update fences/status",
+            "update volumes/status",
+            "update attachments/status",
+            "patch networks");
+  }
+
+  @Test
+  void tenantsSeeNoFencesAndThePlatformOnlyReadsThem() {
+    assertThat(rulesOf("kumiko-platform-admin"))
+        .filteredOn(rule -> rule.path("resources").toString().contains("\"fences\""))
+        .singleElement()
+        .satisfies(rule ->
+            assertThat(rule.path("verbs").valueStream().map(JsonNode::asText))
+                .containsExactlyInAnyOrder("get", "list", "watch"));
+    for (String role :
+        List.of("kumiko-tenant-viewer", "kumiko-tenant-writer", "kumiko-catalog-viewer")) {
+      assertThat(rulesOf(role).toString()).doesNotContain("fences");
+    }
+  }
+
+  private static List<JsonNode> rulesOf(String role) {
+    return DEFAULTS.one("ClusterRole", role).path("rules").valueStream().toList();
   }
 
   @Test
