@@ -175,20 +175,22 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
     }
   }
 
-  /** Other machines of the same namespace, and how near they are to be. */
+  /** Other machines of the same namespace, and the failure domains that are looked at. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Neighbours(
       @Required
           @Size(min = 1, max = 16)
-          @JsonPropertyDescription("Labels of the other VirtualMachines, of the same namespace.")
+          @JsonPropertyDescription(
+              "Labels of the other VirtualMachines, of the same namespace. The machine itself never counts, nor do those that are placed nowhere or are being deleted.")
           Map<String, String> machines,
-      @Size(max = 316)
+      @Pattern(
+              "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$")
           @JsonPropertyDescription(
               "Label of the Hosts whose value makes a failure domain, for example topology.kubernetes.io/rack. Default: each Host is one.")
           @Nullable String topologyKey,
       @Default("true")
           @JsonPropertyDescription(
-              "true: rather nowhere than otherwise. false: where it can be. Default true.")
+              "true: rather nowhere than otherwise, and never on a Host without the label topologyKey. false: a preference; such a Host comes last. Default true.")
           Boolean required) {
     public Neighbours {
       machines = Absent.map(machines);
@@ -196,34 +198,24 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
     }
   }
 
-  /** Other machines of the same namespace that it is to be spread with. */
-  @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Spread(
-      @Required
-          @Size(min = 1, max = 16)
-          @JsonPropertyDescription("Labels of the other VirtualMachines, of the same namespace.")
-          Map<String, String> machines,
-      @Size(max = 316)
-          @JsonPropertyDescription(
-              "Label of the Hosts whose value makes a failure domain, for example topology.kubernetes.io/rack. Default: each Host is one.")
-          @Nullable String topologyKey) {
-    public Spread {
-      machines = Absent.map(machines);
-    }
-  }
-
   /** Where the guest may run. */
+  @ValidationRule(
+      value =
+          "!has(self.affinity) || !has(self.antiAffinity) || !self.affinity.required || !self.antiAffinity.required || self.affinity.machines != self.antiAffinity.machines || has(self.affinity.topologyKey) != has(self.antiAffinity.topologyKey) || (has(self.affinity.topologyKey) && self.affinity.topologyKey != self.antiAffinity.topologyKey)",
+      message =
+          "affinity and antiAffinity cannot both require the same machines in the same failure domain: take one out, or give them different topologyKeys")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Placement(
       @Size(max = 16) @JsonPropertyDescription("Labels that the Host must carry.")
           Map<String, String> hostSelector,
-      @JsonPropertyDescription("In the same failure domain as such machines, once there are any.")
+      @JsonPropertyDescription(
+              "In a failure domain that has such machines; anywhere as long as none is placed.")
           @Nullable Neighbours affinity,
-      @JsonPropertyDescription("In a failure domain without such machines.")
+      @JsonPropertyDescription("In a failure domain that has no such machine.")
           @Nullable Neighbours antiAffinity,
       @JsonPropertyDescription(
-              "In the failure domain with the fewest such machines, of those that have room.")
-          @Nullable Spread spread) {
+              "In the failure domain with the fewest such machines, so that domains differ by at most one. Domains count as long as a Host of theirs may take the machine, whatever room it has.")
+          @Nullable Neighbours spread) {
     public Placement {
       hostSelector = Absent.map(hostSelector);
     }
@@ -311,7 +303,9 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
       @Size(max = 8) @JsonPropertyDescription("Network interfaces, in order.")
           List<Interface> interfaces,
       @JsonPropertyDescription("First-boot configuration.") @Nullable CloudInit cloudInit,
-      @JsonPropertyDescription("Where the guest may run.") @Nullable Placement placement,
+      @JsonPropertyDescription(
+              "Where the guest may run. Read whenever it is placed; no guest is moved because of it. Preferences weigh in the order affinity, antiAffinity, spread.")
+          @Nullable Placement placement,
       @JsonPropertyDescription(
               "When the guest counts as Ready. Default: as soon as it runs, its network is programmed and it has sent something on each interface; give a tcpPort to have the answer of its address proven, again and again.")
           @Nullable ReadinessProbe readiness,

@@ -42,6 +42,10 @@ record Form(int maxLength, String mend, String extra) {
                   "must be a locally administered unicast MAC in lower case, for example 02:00:00:00:00:01",
                   "")),
           Map.entry(
+              "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+              new Form(
+                  317, "must be the key of a label, for example topology.kubernetes.io/rack", "")),
+          Map.entry(
               "^[A-Za-z0-9._-]{1,64}$",
               new Form(64, "must be 1 to 64 letters, digits, '.', '_' or '-'", "")),
           Map.entry(

@@ -1,5 +1,6 @@
 package dev.kumiko.compute.placement;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,7 +20,10 @@ public sealed interface Decision {
       reasons = Map.copyOf(reasons);
     }
 
-    /** For people: {@code 3 hosts: 2 InsufficientMemory, 1 Cordoned}; most frequent first. */
+    /**
+     * For people: {@code 3 hosts: 2 InsufficientMemory, 1 Cordoned: free some room}; most frequent
+     * first. What to do is said for the host that came closest.
+     */
     public String message() {
       long hosts = reasons.values().stream().mapToLong(Long::longValue).sum();
       if (hosts == 0) {
@@ -30,26 +34,40 @@ public sealed interface Decision {
               Map.Entry.<Reason, Long>comparingByValue(Comparator.reverseOrder())
                   .thenComparing(Map.Entry.comparingByKey()))
           .map(e -> e.getValue() + " " + e.getKey().text())
-          .collect(Collectors.joining(", ", hosts + (hosts == 1 ? " host: " : " hosts: "), ""));
+          .collect(
+              Collectors.joining(
+                  ", ",
+                  hosts + (hosts == 1 ? " host: " : " hosts: "),
+                  ": " + Collections.max(reasons.keySet()).mend));
     }
   }
 
-  /** Why a host was rejected; the first that applies, in this order. */
+  /** Why a host was rejected; the first that applies, in this order: the last came closest. */
   enum Reason {
-    SELECTOR_MISMATCH("SelectorMismatch"),
-    CORDONED("Cordoned"),
-    FENCED("Fenced"),
-    DISCONNECTED("Disconnected"),
-    AFFINITY_UNMET("AffinityUnmet"),
-    ANTI_AFFINITY_UNMET("AntiAffinityUnmet"),
-    INSUFFICIENT_VCPUS("InsufficientVcpus"),
-    INSUFFICIENT_MEMORY("InsufficientMemory"),
-    KEPT_IN_RESERVE("KeptInReserve");
+    SELECTOR_MISMATCH("SelectorMismatch", "label a Host as placement.hostSelector says"),
+    CORDONED("Cordoned", "set spec.mode of a Host to Active"),
+    FENCED("Fenced", "see the condition Fenced of the Hosts"),
+    DISCONNECTED("Disconnected", "see why the Hosts do not answer"),
+    AFFINITY_UNMET(
+        "AffinityUnmet",
+        "add a Host where the machines of placement.affinity are, or set required: false"),
+    ANTI_AFFINITY_UNMET(
+        "AntiAffinityUnmet",
+        "add a Host where no machine of placement.antiAffinity is, or set required: false"),
+    SPREAD_UNMET("SpreadUnmet", "label the Hosts with its topologyKey, or set required: false"),
+    INSUFFICIENT_VCPUS("InsufficientVcpus", Reason.ROOM),
+    INSUFFICIENT_MEMORY("InsufficientMemory", Reason.ROOM),
+    KEPT_IN_RESERVE(
+        "KeptInReserve",
+        "what is free is kept for the loss of Hosts: add one, free some room, or spare fewer");
 
+    private static final String ROOM = "free some room, add a Host, or ask for less";
     private final String text;
+    private final String mend;
 
-    Reason(String text) {
+    Reason(String text, String mend) {
       this.text = text;
+      this.mend = mend;
     }
 
     /** As a CamelCase constant. */

@@ -7,8 +7,9 @@ import java.util.Map;
  * What a guest needs of a host.
  *
  * @param hostSelector labels that the host must carry
- * @param rules about other machines
- * @param mayUseReserve whether it lost its host, which is what the reserve is for
+ * @param rules about other machines; of those that are preferences the first weighs most
+ * @param mayUseReserve whether it is placed because it lost its host, which is what the reserve is
+ *     for
  */
 public record Demand(
     Amount amount, Map<String, String> hostSelector, List<Rule> rules, boolean mayUseReserve) {

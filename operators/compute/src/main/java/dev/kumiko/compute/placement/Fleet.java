@@ -55,8 +55,9 @@ public record Fleet(
   /**
    * Whether what is free after the guest could still take the guests of any {@code spared} hosts.
    * As what is free on the rest must be at least what was promised on the lost, all that is free
-   * must be at least all that the lost have: those with the most count. In sums; how guests fit
-   * onto hosts one by one is not looked at.
+   * must be at least what the lost have free and have promised: those with the most count. Where no
+   * guest may come nothing is free, but guests are there that can lose their host. In sums; how
+   * guests fit onto hosts one by one, and what they ask of them, is not looked at.
    */
   boolean keepsReserve(Amount guest) {
     return spared == 0
@@ -65,10 +66,10 @@ public record Fleet(
   }
 
   private boolean isKept(long guest, ToLongFunction<Amount> of) {
-    long free = open().stream().mapToLong(h -> of.applyAsLong(h.free())).sum();
+    long free = hosts.stream().mapToLong(h -> room(h, of)).sum();
     long lost =
-        open().stream()
-            .map(h -> of.applyAsLong(h.allocatable()))
+        hosts.stream()
+            .map(h -> of.applyAsLong(h.allocated()) + room(h, of))
             .sorted(Comparator.reverseOrder())
             .limit(spared)
             .mapToLong(Long::longValue)
@@ -76,7 +77,10 @@ public record Fleet(
     return free - guest >= lost;
   }
 
-  private List<Candidate> open() {
-    return hosts.stream().filter(h -> h.openness() == Candidate.Openness.OPEN).toList();
+  /** A host may have become smaller than its promises. */
+  private static long room(Candidate host, ToLongFunction<Amount> of) {
+    return host.openness() == Candidate.Openness.OPEN
+        ? Math.max(0, of.applyAsLong(host.free()))
+        : 0;
   }
 }

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Chooses a host: the one that the machine's rules are least against, then the one with the largest
- * share of its scarcer resource left after the guest, so that load spreads; the name breaks ties,
- * so that equal questions get equal answers.
+ * Chooses a host: the one that the machine's preferences are least against, the first of them above
+ * all, then the one with the largest share of its scarcer resource left after the guest, so that
+ * load spreads; the name breaks ties, so that equal questions get equal answers.
  */
 public final class Placement {
   private static final Comparator<Scored> BEST =
-      Comparator.comparingLong(Scored::cost)
+      Comparator.comparing(Scored::costs, Placement::compare)
           .reversed()
           .thenComparingDouble(Scored::share)
           .thenComparing(Scored::host, Comparator.reverseOrder());
@@ -21,21 +21,21 @@ public final class Placement {
   private Placement() {}
 
   public static Decision place(Demand demand, Fleet fleet) {
-    List<Domains> domains = fleet.domains(demand);
+    List<Domains> domains = among(fleet.hosts(), demand, fleet.domains(demand));
     boolean isReserved = !demand.mayUseReserve() && !fleet.keepsReserve(demand.amount());
     Map<Decision.Reason, Long> reasons = new EnumMap<>(Decision.Reason.class);
     Optional<Scored> best = Optional.empty();
     for (Candidate host : fleet.choice()) {
       Optional<Decision.Reason> rejected =
-          rejection(demand, host, domains)
+          refusal(demand, host, domains)
+              .or(() -> shortage(demand.amount(), host.free()))
               .or(() ->
                   isReserved ? Optional.of(Decision.Reason.KEPT_IN_RESERVE) : Optional.empty());
       if (rejected.isPresent()) {
         reasons.merge(rejected.get(), 1L, Long::sum);
         continue;
       }
-      Scored scored =
-          new Scored(host.name(), cost(host, domains), shareLeft(demand.amount(), host));
+      Scored scored = scored(demand, host, domains);
       if (best.isEmpty() || BEST.compare(scored, best.get()) > 0) {
         best = Optional.of(scored);
       }
@@ -44,7 +44,18 @@ public final class Placement {
         .orElseGet(() -> new Decision.Nowhere(reasons));
   }
 
-  private static Optional<Decision.Reason> rejection(
+  /** For a spread, a host counts that may take the guest, also when it is not to be chosen now. */
+  private static List<Domains> among(List<Candidate> hosts, Demand demand, List<Domains> domains) {
+    if (demand.rules().stream().noneMatch(Rule::isRequiredSpread)) {
+      return domains;
+    }
+    List<Candidate> open =
+        hosts.stream().filter(host -> refusal(demand, host, domains).isEmpty()).toList();
+    return domains.stream().map(d -> d.among(open)).toList();
+  }
+
+  /** Why the host may not take the guest, whatever room it has. */
+  private static Optional<Decision.Reason> refusal(
       Demand demand, Candidate host, List<Domains> domains) {
     if (!host.labels().entrySet().containsAll(demand.hostSelector().entrySet())) {
       return Optional.of(Decision.Reason.SELECTOR_MISMATCH);
@@ -53,16 +64,12 @@ public final class Placement {
       case CORDONED -> Optional.of(Decision.Reason.CORDONED);
       case FENCED -> Optional.of(Decision.Reason.FENCED);
       case DISCONNECTED -> Optional.of(Decision.Reason.DISCONNECTED);
-      case OPEN ->
-          domains.stream()
-              .flatMap(d -> d.objection(host).stream())
-              .findFirst()
-              .or(() -> shortage(demand.amount(), host.free()));
+      case OPEN -> objection(host, domains);
     };
   }
 
-  private static long cost(Candidate host, List<Domains> domains) {
-    return domains.stream().mapToLong(d -> d.cost(host)).sum();
+  private static Optional<Decision.Reason> objection(Candidate host, List<Domains> domains) {
+    return domains.stream().flatMap(d -> d.objection(host).stream()).findFirst();
   }
 
   private static Optional<Decision.Reason> shortage(Amount asked, Amount free) {
@@ -74,6 +81,13 @@ public final class Placement {
         : Optional.empty();
   }
 
+  private static Scored scored(Demand demand, Candidate host, List<Domains> domains) {
+    return new Scored(
+        host.name(),
+        domains.stream().map(d -> d.cost(host)).toList(),
+        shareLeft(demand.amount(), host));
+  }
+
   private static double shareLeft(Amount asked, Candidate host) {
     Amount left = host.free().minus(asked);
     return Math.min(
@@ -81,5 +95,16 @@ public final class Placement {
         (double) left.memoryKibibytes() / host.allocatable().memoryKibibytes());
   }
 
-  private record Scored(String host, long cost, double share) {}
+  /** Both are of the same rules, in the same order. */
+  private static int compare(List<Long> costs, List<Long> others) {
+    for (int i = 0; i < costs.size(); i++) {
+      int difference = Long.compare(costs.get(i), others.get(i));
+      if (difference != 0) {
+        return difference;
+      }
+    }
+    return 0;
+  }
+
+  private record Scored(String host, List<Long> costs, double share) {}
 }

@@ -15,13 +15,17 @@ public record Rule(
     machines = Map.copyOf(machines);
   }
 
+  boolean isRequiredSpread() {
+    return isRequired && sort == Sort.SPREAD;
+  }
+
   /** What it is about. */
   public enum Sort {
     /** Where such machines are, if there are any. */
     TOGETHER,
     /** Where none is. */
     APART,
-    /** Where the fewest are; never a reason to go nowhere. */
+    /** Where the fewest are, of the domains that it may go to. */
     SPREAD
   }
 }

@@ -5,9 +5,8 @@ import dev.kumiko.v1alpha1.VirtualMachine;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/** What a machine's spec asks about machines near it. */
+/** What a machine's spec asks about machines near it; the first preference weighs most. */
 final class Rules {
   private Rules() {}
 
@@ -19,17 +18,16 @@ final class Rules {
     return Stream.of(
             Optional.ofNullable(placement.affinity()).map(n -> rule(Rule.Sort.TOGETHER, n)),
             Optional.ofNullable(placement.antiAffinity()).map(n -> rule(Rule.Sort.APART, n)),
-            Optional.ofNullable(placement.spread())
-                .map(s -> new Rule(Rule.Sort.SPREAD, false, key(s.topologyKey()), s.machines())))
+            Optional.ofNullable(placement.spread()).map(n -> rule(Rule.Sort.SPREAD, n)))
         .flatMap(Optional::stream)
         .toList();
   }
 
   private static Rule rule(Rule.Sort sort, VirtualMachine.Neighbours asked) {
-    return new Rule(sort, asked.required(), key(asked.topologyKey()), asked.machines());
-  }
-
-  private static String key(@Nullable String topologyKey) {
-    return Optional.ofNullable(topologyKey).orElse("");
+    return new Rule(
+        sort,
+        asked.required(),
+        Optional.ofNullable(asked.topologyKey()).orElse(""),
+        asked.machines());
   }
 }

@@ -73,7 +73,8 @@ final class PlacementTest {
                         Amount.NOTHING))));
     assertThat(((Decision.Nowhere) decision).message())
         .isEqualTo(
-            "5 hosts: 2 InsufficientMemory, 1 Cordoned, 1 Disconnected, 1 InsufficientVcpus");
+            "5 hosts: 2 InsufficientMemory, 1 Cordoned, 1 Disconnected, 1 InsufficientVcpus: free"
+                + " some room, add a Host, or ask for less");
   }
 
   @Test

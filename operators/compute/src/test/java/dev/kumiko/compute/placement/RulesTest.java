@@ -78,6 +78,129 @@ final class RulesTest {
     assertThat(place(used, 9, true)).as("who lost its host may").isEqualTo(chosen("a1"));
   }
 
+  @Test
+  void aRequiredSpreadRatherGoesNowhereThanWhereThereAreMore() {
+    Candidate full =
+        new Candidate(
+            "c1", Map.of(RACK, "c"), Openness.OPEN, new Amount(2, 1 << 20), new Amount(2, 1));
+    List<Candidate> hosts = List.of(host("a1", "a", 9), full);
+    Map<String, Long> one = Map.of("a1", 1L);
+    assertThat(place(hosts, rule(Sort.SPREAD, true, RACK), one))
+        .isEqualTo(
+            new Decision.Nowhere(
+                Map.of(Decision.Reason.SPREAD_UNMET, 1L, Decision.Reason.INSUFFICIENT_VCPUS, 1L)));
+    assertThat(place(hosts, rule(Sort.SPREAD, false, RACK), one)).isEqualTo(chosen("a1"));
+  }
+
+  @Test
+  void aDomainThatFailedHoldsNoRequiredSpreadUp() {
+    Candidate fenced =
+        new Candidate("c1", Map.of(RACK, "c"), Openness.FENCED, new Amount(9, 9), Amount.NOTHING);
+    assertThat(
+            place(
+                List.of(host("a1", "a", 9), host("b1", "b", 7), fenced),
+                rule(Sort.SPREAD, true, RACK),
+                Map.of("a1", 2L, "b1", 1L)))
+        .isEqualTo(chosen("b1"));
+  }
+
+  @Test
+  void whereAGuestThatMovesIsCountsForItsSpreadToo() {
+    Rule spread = rule(Sort.SPREAD, true, "");
+    Map<String, Long> others = Map.of("a2", 1L, "b1", 1L, "b2", 1L);
+    Fleet fleet = new Fleet(HOSTS, Map.of(spread, others), 0).among(host -> !host.equals("a1"));
+    assertThat(
+            Placement.place(new Demand(new Amount(1, 1), Map.of(), List.of(spread), true), fleet))
+        .isEqualTo(new Decision.Nowhere(Map.of(Decision.Reason.SPREAD_UNMET, 3L)));
+  }
+
+  @Test
+  void aHostInNoDomainIsNoneForARequiredSpread() {
+    Candidate bare = host("bare", "", 99);
+    assertThat(
+            place(
+                List.of(bare, host("b2", "b", 6)), rule(Sort.SPREAD, true, RACK), Map.of("b2", 5L)))
+        .isEqualTo(chosen("b2"));
+    assertThat(place(List.of(bare), rule(Sort.SPREAD, true, RACK), Map.of()))
+        .isEqualTo(new Decision.Nowhere(Map.of(Decision.Reason.SPREAD_UNMET, 1L)));
+  }
+
+  @Test
+  void theMessageSaysWhatToDoAboutTheHostsThatCameClosest() {
+    assertThat(
+            new Decision.Nowhere(
+                    Map.of(Decision.Reason.FENCED, 2L, Decision.Reason.KEPT_IN_RESERVE, 1L))
+                .message())
+        .isEqualTo(
+            "3 hosts: 2 Fenced, 1 KeptInReserve: what is free is kept for the loss of Hosts: add"
+                + " one, free some room, or spare fewer");
+  }
+
+  @Test
+  void theFirstOfMachinesThatBelongTogetherGoesWhereOthersCanFollow() {
+    Candidate bare = host("bare", "", 99);
+    List<Candidate> hosts = List.of(bare, host("b2", "b", 6));
+    assertThat(place(hosts, rule(Sort.TOGETHER, true, RACK), Map.of())).isEqualTo(chosen("b2"));
+    assertThat(place(hosts, rule(Sort.TOGETHER, false, RACK), Map.of())).isEqualTo(chosen("b2"));
+  }
+
+  @Test
+  void aMachineInNoDomainIsOneThatNobodyCanBeTogetherWith() {
+    Candidate bare = host("bare", "", 99);
+    List<Candidate> hosts = List.of(bare, host("b2", "b", 6));
+    assertThat(place(hosts, rule(Sort.TOGETHER, true, RACK), Map.of("bare", 1L)))
+        .isEqualTo(new Decision.Nowhere(Map.of(Decision.Reason.AFFINITY_UNMET, 2L)));
+  }
+
+  @Test
+  void aHostInNoDomainComesAfterOneAgainstThePreference() {
+    Candidate bare = host("bare", "", 99);
+    List<Candidate> hosts = List.of(bare, host("a1", "a", 5), host("b2", "b", 6));
+    assertThat(place(hosts, rule(Sort.APART, false, RACK), Map.of("a1", 1L, "b2", 1L)))
+        .isEqualTo(chosen("b2"));
+    assertThat(
+            place(
+                List.of(bare, host("b2", "b", 6)),
+                rule(Sort.TOGETHER, false, RACK),
+                Map.of("bare", 1L)))
+        .isEqualTo(chosen("b2"));
+  }
+
+  @Test
+  void anEarlierPreferenceWeighsMoreThanALaterOne() {
+    Rule together = rule(Sort.TOGETHER, false, RACK);
+    Rule spread = rule(Sort.SPREAD, false, "");
+    Map<Rule, Map<String, Long>> neighbours =
+        Map.of(together, Map.of("b1", 1L), spread, Map.of("b1", 4L, "b2", 3L));
+    assertThat(
+            Placement.place(
+                new Demand(new Amount(1, 1), Map.of(), List.of(together, spread), false),
+                new Fleet(HOSTS, neighbours, 0)))
+        .isEqualTo(chosen("b2"));
+  }
+
+  @Test
+  void theGuestsOfAClosedHostNeedRoomTooWhenItIsLost() {
+    Candidate cordoned =
+        new Candidate(
+            "c1", Map.of(), Openness.CORDONED, new Amount(9, 1 << 20), new Amount(9, 1 << 10));
+    Fleet fleet = new Fleet(List.of(cordoned, host("a1", "a", 6), host("a2", "a", 6)), Map.of(), 1);
+    assertThat(place(fleet, 3, false)).isEqualTo(chosen("a1"));
+    assertThat(place(fleet, 4, false))
+        .isEqualTo(
+            new Decision.Nowhere(
+                Map.of(Decision.Reason.CORDONED, 1L, Decision.Reason.KEPT_IN_RESERVE, 2L)));
+  }
+
+  @Test
+  void whatAHostPromisedBeyondItselfTakesNothingFromOthers() {
+    Candidate shrunk =
+        new Candidate(
+            "s1", Map.of(), Openness.OPEN, new Amount(2, 1 << 20), new Amount(6, 1 << 10));
+    Fleet fleet = new Fleet(List.of(shrunk, host("a1", "a", 8), host("a2", "a", 8)), Map.of(), 1);
+    assertThat(place(fleet, 8, false)).isEqualTo(chosen("a1"));
+  }
+
   private static Decision place(Fleet fleet, long vcpus, boolean mayUseReserve) {
     return Placement.place(
         new Demand(new Amount(vcpus, 1), Map.of(), List.of(), mayUseReserve), fleet);

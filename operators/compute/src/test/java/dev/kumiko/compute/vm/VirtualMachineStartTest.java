@@ -298,7 +298,7 @@ final class VirtualMachineStartTest {
     world.cluster.create(world.resource());
     life.settle();
     assertThat(life.status().phase()).isEqualTo("Pending");
-    assertThat(ready(life).message()).isEqualTo("2 hosts: 2 InsufficientVcpus");
+    assertThat(ready(life).message()).startsWith("2 hosts: 2 InsufficientVcpus: ");
     dev.kumiko.v1alpha1.Host larger = World.host("h2", 4, "16Gi");
     world.cluster.apply(larger);
     world.status(larger);
