@@ -129,6 +129,7 @@ public final class Main implements Callable<Integer> {
 
   @Option(
       names = "--spared-hosts",
+      converter = Count.class,
       defaultValue = "0",
       description =
           "Loss of how many hosts there is to be room for; only machines that lost theirs may take"
@@ -194,6 +195,21 @@ public final class Main implements Callable<Integer> {
       } catch (IllegalArgumentException e) {
         throw new CommandLine.TypeConversionException(e.getMessage());
       }
+    }
+  }
+
+  private static final class Count implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      try {
+        int count = Integer.parseInt(value);
+        if (count >= 0) {
+          return count;
+        }
+      } catch (NumberFormatException e) {
+        // said below
+      }
+      throw new CommandLine.TypeConversionException("'" + value + "' is no whole number from 0");
     }
   }
 }

@@ -53,6 +53,15 @@ final class MainTest {
   }
 
   @Test
+  void noHostIsSparedUnlessAskedForAndNeverLessThanNone() {
+    assertThat(settings(Map.of()).sparedHosts()).isZero();
+    assertThat(settings(Map.of(), "--spared-hosts=2").sparedHosts()).isEqualTo(2);
+    assertThatThrownBy(() -> settings(Map.of(), "--spared-hosts=-1"))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("'-1' is no whole number from 0");
+  }
+
+  @Test
   void twoProcessesWithoutANameDiffer() {
     assertThat(settings(Map.of()).identity()).isNotEqualTo(settings(Map.of()).identity());
   }
