@@ -76,9 +76,10 @@ record DesiredVirtualMachine(
    * @param waits whether it is started nowhere else
    * @param isUnderWay whether it lost its host and is not Ready again yet
    * @param yields whether more important machines are started first
+   * @param mayUseReserve whether it has got no place since it lost its host
    */
-  record Recovery(boolean waits, boolean isUnderWay, boolean yields) {
-    static final Recovery NONE = new Recovery(false, false, false);
+  record Recovery(boolean waits, boolean isUnderWay, boolean yields, boolean mayUseReserve) {
+    static final Recovery NONE = new Recovery(false, false, false, false);
   }
 
   /** A placement. */
@@ -106,7 +107,7 @@ record DesiredVirtualMachine(
 
   /** What it needs of the host that it is placed on. */
   Demand demand() {
-    return new Demand(size.amount(), size.hostSelector(), size.rules(), recovery.isUnderWay());
+    return new Demand(size.amount(), size.hostSelector(), size.rules(), recovery.mayUseReserve());
   }
 
   /** The interface that has to answer, when one has to. */

@@ -21,7 +21,15 @@ record Recoveries(Cluster cluster, Sight sight, InstantSource clock) {
     return new DesiredVirtualMachine.Recovery(
         asked(machine).onHostFailure() == VirtualMachine.HostFailure.Wait,
         isUnderWay,
-        isUnderWay && machine.observed().placement() == null && yields(machine));
+        isUnderWay && machine.observed().placement() == null && yields(machine),
+        isToBePlaced(machine));
+  }
+
+  /** A machine that never became Ready again could else stop, grow and come back for more. */
+  private static boolean isToBePlaced(VirtualMachine machine) {
+    return Optional.ofNullable(machine.observed().recovery())
+        .filter(story -> story.placedAt() == null)
+        .isPresent();
   }
 
   private boolean yields(VirtualMachine machine) {

@@ -138,6 +138,27 @@ final class RecoveryTest {
     assertThat(life.host()).as("not for ever").isEqualTo(other);
   }
 
+  @Test
+  void theReserveIsForTheStartAfterTheLossAndForNoLaterOne() {
+    life.world.hosts.host(other).reachable(false);
+    giveUp();
+    life.settle();
+    VirtualMachine machine = life.machine();
+    assertThat(mayUseReserve(machine)).isTrue();
+    VirtualMachine.Recovered story = Optional.ofNullable(life.status().recovery()).orElseThrow();
+    machine.setStatus(
+        StatusOf.released(
+            machine,
+            new MachineModel().desired(),
+            Story.placed(story, life.world.clock.instant())));
+    assertThat(mayUseReserve(machine)).as("placed, never Ready, and stopped").isFalse();
+  }
+
+  private boolean mayUseReserve(VirtualMachine machine) {
+    Sight sight = new Sight(life.world.cluster, life.world.hosts);
+    return new Recoveries(life.world.cluster, sight, life.world.clock).of(machine).mayUseReserve();
+  }
+
   private void giveUp() {
     life.world.hosts.host(lost).reachable(false);
     fence(Fence.Stage.GivenUp);
