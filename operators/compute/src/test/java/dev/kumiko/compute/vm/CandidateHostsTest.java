@@ -8,6 +8,7 @@ import dev.kumiko.compute.placement.Decision;
 import dev.kumiko.compute.placement.Demand;
 import dev.kumiko.compute.placement.Fleet;
 import dev.kumiko.compute.placement.Placement;
+import dev.kumiko.compute.placement.Rule;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Identity;
 import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.v1alpha1.VirtualMachine;
@@ -90,5 +91,50 @@ final class CandidateHostsTest {
               .forEach(c -> seen.add(c.allocated()));
         });
     assertThat(seen).containsExactly(new Amount(2, 1 << 19));
+  }
+
+  @Test
+  void neighboursArePlacedMachinesOfTheNamespaceAndThoseThatAreBeingPlaced() {
+    Rule rule = new Rule(Rule.Sort.APART, true, "", Map.of("app", "web"));
+    Demand demand = new Demand(new Amount(1, 1), Map.of(), List.of(rule), false);
+    labelled("placed", World.TENANT);
+    labelled("leaving", World.TENANT);
+    labelled("stopped", World.TENANT);
+    VirtualMachine stranger = labelled("stranger", "globex");
+    VirtualMachine asking = labelled("web", World.TENANT);
+    world.place("placed", "h1");
+    stranger.setStatus(
+        world.cluster.get(VirtualMachine.class, World.TENANT, "placed").orElseThrow().getStatus());
+    world.cluster.updateStatus(stranger);
+    world.place("leaving", "h1");
+    world.place("web", "h1");
+    VirtualMachine leaving =
+        world.cluster.get(VirtualMachine.class, World.TENANT, "leaving").orElseThrow();
+    world.cluster.addFinalizer(leaving);
+    world.cluster.delete(leaving);
+    VirtualMachine coming = labelled("coming", World.TENANT);
+    List<Map<String, Long>> seen = new ArrayList<>();
+    candidates.reserve(
+        identity(UUID.fromString(coming.getMetadata().getUid())),
+        Demand.of(new Amount(1, 1), Map.of()),
+        "h2",
+        () -> seen.add(neighbours(asking, demand, rule)));
+    seen.add(neighbours(asking, demand, rule));
+    assertThat(seen).containsExactly(Map.of("h1", 1L, "h2", 1L), Map.of("h1", 1L));
+  }
+
+  private Map<String, Long> neighbours(VirtualMachine asking, Demand demand, Rule rule) {
+    return candidates
+        .fleet(identity(UUID.fromString(asking.getMetadata().getUid())), demand)
+        .neighbours()
+        .getOrDefault(rule, Map.of());
+  }
+
+  private VirtualMachine labelled(String name, String namespace) {
+    VirtualMachine machine = World.machine(name);
+    machine.getMetadata().setNamespace(namespace);
+    machine.getMetadata().setLabels(Map.of("app", "web", "name", name));
+    world.cluster.create(machine);
+    return world.cluster.get(VirtualMachine.class, namespace, name).orElseThrow();
   }
 }
