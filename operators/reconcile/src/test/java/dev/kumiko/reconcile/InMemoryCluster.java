@@ -33,12 +33,27 @@ public final class InMemoryCluster implements Cluster {
   private final List<String> events = new ArrayList<>();
   private final Set<String> forbidden = new HashSet<>();
   private final InstantSource clock;
+  private final boolean shares;
   private long version;
   private long writes;
   private long failsAt = Long.MAX_VALUE;
 
   public InMemoryCluster(InstantSource clock) {
+    this(clock, false);
+  }
+
+  private InMemoryCluster(InstantSource clock, boolean shares) {
     this.clock = clock;
+    this.shares = shares;
+  }
+
+  /** Hands out what it stores, as a cache of the product does; many times faster. */
+  public static InMemoryCluster sharing(InstantSource clock) {
+    return new InMemoryCluster(clock, true);
+  }
+
+  private <T extends HasMetadata> T handedOut(T stored) {
+    return shares ? stored : SERIALIZATION.clone(stored);
   }
 
   /** Writes that changed something, events apart. */
@@ -84,7 +99,7 @@ public final class InMemoryCluster implements Cluster {
     }
     return find(HasMetadata.getKind(type), new ObjectKey(namespace, name))
         .map(type::cast)
-        .map(SERIALIZATION::clone);
+        .map(this::handedOut);
   }
 
   @Override
@@ -92,7 +107,7 @@ public final class InMemoryCluster implements Cluster {
     return objects.values().stream()
         .filter(type::isInstance)
         .map(type::cast)
-        .map(SERIALIZATION::clone)
+        .map(this::handedOut)
         .toList();
   }
 
@@ -305,8 +320,8 @@ public final class InMemoryCluster implements Cluster {
   }
 
   @SuppressWarnings("unchecked") // an object is stored under its own kind
-  private static <T extends HasMetadata> T cast(T like, HasMetadata stored) {
-    return (T) like.getClass().cast(SERIALIZATION.clone(stored));
+  private <T extends HasMetadata> T cast(T like, HasMetadata stored) {
+    return (T) like.getClass().cast(handedOut(stored));
   }
 
   @SuppressWarnings("unchecked") // both are of one kind

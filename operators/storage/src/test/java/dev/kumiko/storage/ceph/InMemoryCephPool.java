@@ -34,6 +34,7 @@ public final class InMemoryCephPool implements CephPool {
     Optional<RuntimeException> failure = Optional.empty();
     int nextId = 1;
     int changes;
+    boolean pretends;
   }
 
   /** One image. */
@@ -97,6 +98,26 @@ public final class InMemoryCephPool implements CephPool {
   /** Requests are answered again. */
   public void answering() {
     shared.failure = Optional.empty();
+  }
+
+  /** From now on nobody is refused, whatever the blocklist says. */
+  public void pretendToBlock() {
+    shared.pretends = true;
+  }
+
+  /** Whether the client is refused, also while no request is answered. */
+  public boolean refuses(CephClient client) {
+    return !shared.pretends && isListed(client);
+  }
+
+  /** Whether every client of the host at {@code ip} is refused. */
+  public boolean refusesHost(String ip) {
+    return !shared.pretends && shared.blocked.containsKey(canonical(ip));
+  }
+
+  private boolean isListed(CephClient client) {
+    return shared.blocked.containsKey(client.address())
+        || shared.blocked.containsKey(canonical(client.host()));
   }
 
   /** How often anything was changed since the start. */
@@ -179,7 +200,7 @@ public final class InMemoryCephPool implements CephPool {
     answer();
     return image(name).map(ImageFacts::watchers).orElse(List.of()).stream()
         .filter(client -> !shared.frozen.contains(client))
-        .filter(client -> blocklist().stream().noneMatch(entry -> entry.covers(client)))
+        .filter(client -> !isListed(client))
         .map(CephClient::id)
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -374,9 +395,7 @@ public final class InMemoryCephPool implements CephPool {
   }
 
   private List<CephClient> live(Image image) {
-    return image.watchers.stream()
-        .filter(watcher -> blocklist().stream().noneMatch(entry -> entry.covers(watcher)))
-        .toList();
+    return image.watchers.stream().filter(watcher -> !isListed(watcher)).toList();
   }
 
   private List<String> childrenOf(Image parent) {
@@ -395,7 +414,7 @@ public final class InMemoryCephPool implements CephPool {
 
   private void change(Runnable change) {
     answer();
-    if (blocklist().stream().anyMatch(entry -> entry.covers(self))) {
+    if (isListed(self)) {
       throw new Unavailable(ENDPOINT, "this client is blocklisted");
     }
     change.run();

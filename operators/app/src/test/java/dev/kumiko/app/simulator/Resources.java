@@ -1,0 +1,159 @@
+package dev.kumiko.app.simulator;
+
+import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.StoragePool;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import dev.kumiko.v1alpha1.Volume;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** What users of the site write. */
+final class Resources {
+  static final String SYSTEM = "kumiko-system";
+  static final String TENANT = "acme";
+  private static final String POOL = "fast";
+
+  private Resources() {}
+
+  static Host host(Metal metal) {
+    Host host = new Host();
+    host.setMetadata(new ObjectMetaBuilder().withName(metal.name).build());
+    host.setSpec(
+        new Host.Spec(
+            new Host.Connection("test:///default", null),
+            Host.Mode.Active,
+            new Host.Resources(8, "16Gi"),
+            null,
+            new Host.Overcommit(100, 100),
+            List.of(metal.address),
+            null));
+    return host;
+  }
+
+  static StoragePool pool() {
+    StoragePool pool = new StoragePool();
+    pool.setMetadata(new ObjectMetaBuilder().withName(POOL).build());
+    pool.setSpec(
+        new StoragePool.Spec(
+            List.of("10.78.0.1:3300"),
+            "vms",
+            "kumiko",
+            "admin",
+            "guest",
+            "guest-key",
+            List.of(),
+            null,
+            1000));
+    return pool;
+  }
+
+  static Secret key() {
+    return new SecretBuilder()
+        .withNewMetadata()
+        .withNamespace(SYSTEM)
+        .withName("guest-key")
+        .endMetadata()
+        .withData(Map.of("key", encoded(encoded("a key of sixteen"))))
+        .build();
+  }
+
+  private static String encoded(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static VirtualMachine machine(Setup.Guest guest) {
+    VirtualMachine machine = new VirtualMachine();
+    machine.setMetadata(
+        new ObjectMetaBuilder().withNamespace(TENANT).withName(guest.name()).build());
+    machine.setSpec(
+        new VirtualMachine.Spec(
+            VirtualMachine.RunPolicy.Always,
+            null,
+            guest.vcpus(),
+            "512Mi",
+            List.of(
+                new VirtualMachine.Disk(
+                    "root",
+                    null,
+                    new VirtualMachine.VolumeTemplate(
+                        POOL, "1Gi", null, null, Volume.DeletionPolicy.Delete))),
+            List.of(new VirtualMachine.Interface("eth0", "front", null, null)),
+            null,
+            null,
+            null,
+            new VirtualMachine.Recovery(guest.onHostFailure(), guest.priority())));
+    return machine;
+  }
+
+  /** As the status of a machine says that was placed just now. */
+  static VirtualMachine placed(VirtualMachine stored, Setup.Guest guest) {
+    VirtualMachine placed = new VirtualMachine();
+    placed.setMetadata(stored.getMetadata());
+    placed.setSpec(stored.getSpec());
+    placed.setStatus(
+        new VirtualMachine.Status(
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            "Starting",
+            new VirtualMachine.Placed(guest.host(), 1L),
+            List.of(),
+            guest.vcpus(),
+            "512Mi",
+            null,
+            null,
+            null,
+            1L,
+            null));
+    return placed;
+  }
+
+  static VirtualMachine with(VirtualMachine machine, VirtualMachine.RunPolicy policy) {
+    VirtualMachine.Spec s = machine.getSpec();
+    VirtualMachine changed = new VirtualMachine();
+    changed.setMetadata(machine.getMetadata());
+    changed.setSpec(
+        new VirtualMachine.Spec(
+            policy,
+            s.instanceType(),
+            s.vcpus(),
+            s.memory(),
+            s.disks(),
+            s.interfaces(),
+            s.cloudInit(),
+            s.placement(),
+            s.readiness(),
+            s.recovery()));
+    return changed;
+  }
+
+  static Host with(Host host, Host.Mode mode) {
+    Host.Spec s = host.getSpec();
+    Host changed = new Host();
+    changed.setMetadata(host.getMetadata());
+    changed.setSpec(
+        new Host.Spec(
+            s.connection(),
+            mode,
+            s.capacity(),
+            s.reserved(),
+            s.overcommit(),
+            s.storageAddresses(),
+            s.chassis()));
+    return changed;
+  }
+
+  static Host with(Host host, Map<String, String> annotations) {
+    Host changed = new Host();
+    changed.setMetadata(
+        new ObjectMetaBuilder(host.getMetadata()).withAnnotations(annotations).build());
+    changed.setSpec(host.getSpec());
+    return changed;
+  }
+}

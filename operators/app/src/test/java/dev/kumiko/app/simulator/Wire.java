@@ -1,0 +1,205 @@
+package dev.kumiko.app.simulator;
+
+import dev.kumiko.compute.domainxml.GuestDefinition;
+import dev.kumiko.compute.libvirt.CephSecret;
+import dev.kumiko.compute.libvirt.HostFacts;
+import dev.kumiko.compute.libvirt.Hypervisor;
+import dev.kumiko.compute.libvirt.Inventory;
+import dev.kumiko.compute.libvirt.Link;
+import dev.kumiko.reconcile.Unavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A host as one operator sees it: until silence is noticed, what was seen last counts, and calls
+ * fail.
+ */
+final class Wire implements Hypervisor {
+  /** Two keepalives of two seconds. */
+  private static final Duration NOTICED_AFTER = Duration.ofSeconds(4);
+
+  private final Metal metal;
+  private final Site site;
+  private Link link;
+  private Instant heard;
+  private Inventory seen;
+  private Optional<String> admitted = Optional.empty();
+  private Optional<Listener> listener = Optional.empty();
+
+  Wire(Metal metal, Site site) {
+    this.metal = metal;
+    this.site = site;
+    this.heard = site.now();
+    this.link = new Link.Lost(heard, Link.Sign.UNTRIED, "not tried yet");
+    this.seen = new Inventory(java.util.Map.of(), java.util.Map.of());
+  }
+
+  /** What is there now is what was seen last, should something befall the host. */
+  void remember() {
+    if (isUsable()) {
+      seen = metal.domains.inventory();
+    }
+  }
+
+  void listen(Instant now) {
+    Link before = link;
+    if (metal.isHeard()) {
+      heard = now;
+    }
+    if (metal.isManageable()) {
+      link = link.isConnected() ? link : new Link.Connected(now);
+    } else if (metal.isHeard()) {
+      link = lost(now, Link.Sign.REFUSED, "connection refused");
+    } else if (!now.isBefore(heard.plus(NOTICED_AFTER))) {
+      link = lost(heard, Link.Sign.SILENT, "no answer");
+    }
+    if (!before.equals(link)) {
+      listener.ifPresent(Listener::hostChanged);
+    }
+  }
+
+  private Link lost(Instant since, Link.Sign sign, String message) {
+    return link instanceof Link.Lost(Instant _, Link.Sign was, String _) && was == sign
+        ? link
+        : new Link.Lost(since, sign, message);
+  }
+
+  void guestChanged(UUID guest) {
+    if (isUsable()) {
+      listener.ifPresent(l -> l.guestChanged(guest));
+    }
+  }
+
+  private boolean isUsable() {
+    return link.isConnected() && metal.isManageable();
+  }
+
+  @Override
+  public String host() {
+    return metal.name;
+  }
+
+  @Override
+  public Link link() {
+    return link.isConnected() && admitted.isEmpty()
+        ? new Link.Lost(heard, Link.Sign.FAILED, "its machine is not used yet")
+        : link;
+  }
+
+  @Override
+  public Optional<String> machine() {
+    return link.isConnected() ? metal.domains.machine() : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> admitted() {
+    return admitted;
+  }
+
+  @Override
+  public void admit(String machine) {
+    admitted = Optional.of(machine);
+    listener.ifPresent(Listener::hostChanged);
+  }
+
+  @Override
+  public HostFacts facts() {
+    see();
+    return metal.domains.facts();
+  }
+
+  @Override
+  public Inventory inventory() {
+    see();
+    return isUsable() ? metal.domains.inventory() : seen;
+  }
+
+  private void see() {
+    if (link() instanceof Link.Lost(Instant _, Link.Sign _, String message)) {
+      throw new Unavailable("libvirt/" + metal.name, message);
+    }
+  }
+
+  private Hypervisor called() {
+    see();
+    if (!isUsable()) {
+      throw new Unavailable("libvirt/" + metal.name, "no answer in time");
+    }
+    return metal.domains;
+  }
+
+  @Override
+  public void define(GuestDefinition guest) {
+    called().define(guest);
+  }
+
+  /** QEMU opens its disks first. */
+  @Override
+  public void startPaused(UUID guest) {
+    Hypervisor host = called();
+    if (!metal.reachesStorage()) {
+      throw new Unavailable("libvirt/" + metal.name, "start paused: the disk does not open");
+    }
+    host.startPaused(guest);
+    if (site.sabotage() == Sabotage.START_AT_ONCE) {
+      metal.guest(guest).flatMap(g -> g.active()).ifPresent(m -> resume(guest, m.epoch()));
+    }
+  }
+
+  @Override
+  public void resume(UUID guest, long epoch) {
+    called().resume(guest, epoch);
+    site.invariants().resumed(metal, guest, epoch);
+  }
+
+  @Override
+  public void requestShutdown(UUID guest) {
+    called().requestShutdown(guest);
+    metal.pressPower(guest);
+  }
+
+  @Override
+  public void destroy(UUID guest, long epoch) {
+    called().destroy(guest, epoch);
+  }
+
+  @Override
+  public void undefine(UUID guest) {
+    called().undefine(guest);
+  }
+
+  @Override
+  public void reset(UUID guest) {
+    called().reset(guest);
+  }
+
+  @Override
+  public void announce(UUID guest) {
+    called().announce(guest);
+  }
+
+  @Override
+  public void resizeDisk(UUID guest, String target, long bytes) {
+    called().resizeDisk(guest, target, bytes);
+  }
+
+  @Override
+  public void provideSecret(CephSecret secret) {
+    called().provideSecret(secret);
+  }
+
+  @Override
+  public void withdraw() {
+    called().withdraw();
+  }
+
+  @Override
+  public void listen(Listener newListener) {
+    listener = Optional.of(newListener);
+  }
+
+  @Override
+  public void close() {}
+}
