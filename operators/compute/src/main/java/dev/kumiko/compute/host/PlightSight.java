@@ -18,10 +18,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Gathers the evidence about a host, without a call to anywhere. */
-record PlightSight(Cluster cluster, Hosts hosts, Judge judge, InstantSource clock) {
+/**
+ * Gathers the evidence about a host, without a call to anywhere.
+ *
+ * @param answered when a guest of each suspected host was known to answer last; losing it loses
+ *     the connections, too, so that the detection time begins anew
+ */
+record PlightSight(
+    Cluster cluster,
+    Hosts hosts,
+    Judge judge,
+    InstantSource clock,
+    Map<String, Instant> answered) {
+
+  PlightSight(Cluster cluster, Hosts hosts, Judge judge, InstantSource clock) {
+    this(cluster, hosts, judge, clock, new ConcurrentHashMap<>());
+  }
 
   Plight of(Host host) {
     String name = host.getMetadata().getName();
@@ -31,7 +48,7 @@ record PlightSight(Cluster cluster, Hosts hosts, Judge judge, InstantSource cloc
         new Evidence(
             link,
             silentSince(name).map(this::since).orElse(Duration.ZERO),
-            fence.flatMap(f -> Optional.ofNullable(f.observed().guests())),
+            guests(name, fence),
             silence(name),
             isOrdered(host));
     return new Plight(
@@ -43,6 +60,22 @@ record PlightSight(Cluster cluster, Hosts hosts, Judge judge, InstantSource cloc
                 f.getSpec().released(),
                 f.getMetadata().getDeletionTimestamp() != null)),
         hosts.find(name).map(PlightSight::leftovers).orElse(List.of()));
+  }
+
+  /** One silence is no silence: a guest that answered within the detection time lives. */
+  private Optional<Fence.Guests> guests(String host, Optional<Fence> fence) {
+    if (fence.isEmpty()) {
+      answered.remove(host);
+    }
+    Optional<Fence.Guests> said = fence.flatMap(f -> Optional.ofNullable(f.observed().guests()));
+    if (said.filter(Fence.Guests.Answering::equals).isPresent()) {
+      answered.put(host, clock.instant());
+    }
+    return said.map(guests -> isFresh(answered.get(host)) ? Fence.Guests.Answering : guests);
+  }
+
+  private boolean isFresh(@Nullable Instant answer) {
+    return answer != null && since(answer).compareTo(judge.policy().detection()) < 0;
   }
 
   Optional<Fence> fence(String host) {
