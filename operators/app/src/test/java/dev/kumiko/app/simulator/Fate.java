@@ -96,6 +96,7 @@ record Fate(Site site) {
       site.pool().silent();
     } else {
       site.pool().answering();
+      site.neighbours().goOn();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Kumiko;
 import dev.kumiko.v1alpha1.VirtualMachine;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +21,9 @@ import java.util.stream.Collectors;
 
 /** What must hold after every step, whatever befell. */
 final class Invariants {
+  /** Guests are asked once a second: an answer counts until the next question. */
+  private static final Duration ASKED_EVERY = Duration.ofSeconds(1);
+
   private final Site site;
   private final InMemoryCephPool pool;
   private final Policy policy;
@@ -142,6 +146,7 @@ final class Invariants {
 
   private void givenUpByEvidence() {
     Set<String> now = new HashSet<>();
+    decided.removeIf(host -> site.metal(host).isHeard());
     for (Fence fence : site.cluster().list(Fence.class)) {
       String host = fence.getMetadata().getName();
       if (fence.observed().guests() == Fence.Guests.Answering && !fence.isShut()) {
@@ -155,7 +160,6 @@ final class Invariants {
       }
     }
     shut.retainAll(now);
-    decided.retainAll(now);
   }
 
   private void judged(Fence fence, String host) {
@@ -165,7 +169,7 @@ final class Invariants {
     decided.add(host);
     Instant last = answering.getOrDefault(host, Instant.MIN);
     must(
-        last.isBefore(site.now().minus(policy.detection())),
+        !last.isAfter(site.now().minus(policy.detection()).plus(ASKED_EVERY)),
         () ->
             "nobody is given up while a guest of it answers: %s, whose guests answered at %s"
                 .formatted(host, site.label(last)));

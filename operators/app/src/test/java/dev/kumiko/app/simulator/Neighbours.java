@@ -1,6 +1,7 @@
 package dev.kumiko.app.simulator;
 
 import dev.kumiko.reconcile.InMemoryCluster;
+import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.storage.ceph.InMemoryCephPool;
 import dev.kumiko.storage.ceph.RbdNames;
 import dev.kumiko.v1alpha1.Condition;
@@ -47,7 +48,9 @@ final class Neighbours {
       return;
     }
     String image = RbdNames.volume(volume.getMetadata().getUid());
-    pool.create(image, BYTES);
+    if (!isCreated(image)) {
+      return;
+    }
     Volume ready = new Volume();
     ready.setMetadata(volume.getMetadata());
     ready.setSpec(volume.getSpec());
@@ -55,6 +58,20 @@ final class Neighbours {
         new Volume.Status(
             1L, READY, List.of(), List.of(), "1Gi", BYTES, "vms/" + image, "id", null, null));
     cluster.updateStatus(ready);
+  }
+
+  private boolean isCreated(String image) {
+    try {
+      pool.create(image, BYTES);
+      return true;
+    } catch (Unavailable _) {
+      return false;
+    }
+  }
+
+  /** The pool answers again. */
+  void goOn() {
+    cluster.list(Volume.class).forEach(this::answer);
   }
 
   private void answer(Port port) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
  * -Dsimulator.seed=N} runs one schedule.
  */
 final class RandomFaultsTest {
-  private static final long SEEDS = 1000;
+  private static final long SEEDS = 5000;
 
   @Test
   void noScheduleOfFaultsBreaksAnInvariant() {

@@ -6,6 +6,8 @@ import dev.kumiko.compute.libvirt.HostFacts;
 import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.compute.libvirt.Inventory;
 import dev.kumiko.compute.libvirt.Link;
+import dev.kumiko.compute.libvirt.MigrationOrder;
+import dev.kumiko.compute.libvirt.Transfer;
 import dev.kumiko.reconcile.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,6 +195,31 @@ final class Wire implements Hypervisor {
   @Override
   public void withdraw() {
     called().withdraw();
+  }
+
+  @Override
+  public void migrate(UUID guest, MigrationOrder order) {
+    called().migrate(guest, order);
+  }
+
+  @Override
+  public Transfer transfer(UUID guest) {
+    return called().transfer(guest);
+  }
+
+  @Override
+  public void switchToPostCopy(UUID guest) {
+    called().switchToPostCopy(guest);
+  }
+
+  @Override
+  public void abortMigration(UUID guest) {
+    called().abortMigration(guest);
+  }
+
+  @Override
+  public Optional<Transfer.Progress> arrival(UUID guest) {
+    return called().arrival(guest);
   }
 
   @Override

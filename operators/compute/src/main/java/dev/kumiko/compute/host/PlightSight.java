@@ -26,15 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gathers the evidence about a host, without a call to anywhere.
  *
- * @param answered when a guest of each suspected host was known to answer last; losing it loses
- *     the connections, too, so that the detection time begins anew
+ * @param answered when a guest of each suspected host was known to answer last; losing it loses the
+ *     connections, too, so that the detection time begins anew
  */
 record PlightSight(
-    Cluster cluster,
-    Hosts hosts,
-    Judge judge,
-    InstantSource clock,
-    Map<String, Instant> answered) {
+    Cluster cluster, Hosts hosts, Judge judge, InstantSource clock, Map<String, Instant> answered) {
 
   PlightSight(Cluster cluster, Hosts hosts, Judge judge, InstantSource clock) {
     this(cluster, hosts, judge, clock, new ConcurrentHashMap<>());
