@@ -133,7 +133,7 @@ final class Invariants {
       } else if (refused.remove(metal.name)) {
         Optional<Client> old =
             site.clients().all().stream()
-                .filter(c -> c.metal.equals(metal) && c.isAlive())
+                .filter(c -> c.metal.equals(metal) && c.isRunning())
                 .findFirst();
         must(
             old.isEmpty(),
@@ -167,7 +167,8 @@ final class Invariants {
       return;
     }
     decided.add(host);
-    Instant last = answering.getOrDefault(host, Instant.MIN);
+    Instant told = answering.getOrDefault(host, Instant.MIN);
+    Instant last = site.clients().answered(host).filter(told::isAfter).orElse(told);
     must(
         !last.isAfter(site.now().minus(policy.detection()).plus(ASKED_EVERY)),
         () ->

@@ -60,9 +60,6 @@ record PlightSight(
 
   /** One silence is no silence: a guest that answered within the detection time lives. */
   private Optional<Fence.Guests> guests(String host, Optional<Fence> fence) {
-    if (fence.isEmpty()) {
-      answered.remove(host);
-    }
     Optional<Fence.Guests> said = fence.flatMap(f -> Optional.ofNullable(f.observed().guests()));
     if (said.filter(Fence.Guests.Answering::equals).isPresent()) {
       answered.put(host, clock.instant());
