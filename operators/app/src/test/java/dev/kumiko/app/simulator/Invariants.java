@@ -220,11 +220,12 @@ final class Invariants {
     Set<String> wanted = new HashSet<>();
     for (VirtualMachine machine : machines) {
       Optional.ofNullable(machine.observed().placement())
-          .ifPresent(p -> wanted.add(p.host() + " " + machine.getMetadata().getUid()));
+          .ifPresent(p -> wanted.add(p.host() + " RUNNING " + machine.getMetadata().getUid()));
     }
     Set<String> found =
         site.metals().stream()
-            .flatMap(m -> m.domains.guests().stream().map(g -> m.name + " " + g.uuid()))
+            .flatMap(m ->
+                m.domains.guests().stream().map(g -> m.name + " " + g.state() + " " + g.uuid()))
             .collect(Collectors.toSet());
     return found.equals(wanted)
         ? Optional.empty()

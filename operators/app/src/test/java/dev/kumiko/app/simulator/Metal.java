@@ -24,6 +24,10 @@ final class Metal {
   final String address;
   final InMemoryHypervisor domains;
   private final Set<Fault> faults = EnumSet.noneOf(Fault.class);
+
+  /** How often it was switched off: then no connection survives. */
+  int boots;
+
   private Instant daemonBackAt = Instant.MIN;
 
   Metal(String name, String address) {
@@ -44,6 +48,7 @@ final class Metal {
   /** What was active is gone with the power; what was defined stays. */
   void befall(Fault fault) {
     if (fault == Fault.OFF && faults.add(fault)) {
+      boots++;
       faults.remove(Fault.FROZEN);
       faults.remove(Fault.DAEMON_DOWN);
       domains.guests().stream().map(Guest::uuid).forEach(this::lose);

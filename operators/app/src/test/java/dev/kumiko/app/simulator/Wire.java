@@ -27,6 +27,7 @@ final class Wire implements Hypervisor {
   private Link link;
   private Instant heard;
   private Inventory seen;
+  private int boots;
   private Optional<String> admitted = Optional.empty();
   private Optional<Listener> listener = Optional.empty();
 
@@ -34,6 +35,7 @@ final class Wire implements Hypervisor {
     this.metal = metal;
     this.site = site;
     this.heard = site.now();
+    this.boots = metal.boots;
     this.link = new Link.Lost(heard, Link.Sign.UNTRIED, "not tried yet");
     this.seen = new Inventory(java.util.Map.of(), java.util.Map.of());
   }
@@ -51,7 +53,8 @@ final class Wire implements Hypervisor {
       heard = now;
     }
     if (metal.isManageable()) {
-      link = link.isConnected() ? link : new Link.Connected(now);
+      link = link.isConnected() && boots == metal.boots ? link : new Link.Connected(now);
+      boots = metal.boots;
     } else if (metal.isHeard()) {
       link = lost(now, Link.Sign.REFUSED, "connection refused");
     } else if (!now.isBefore(heard.plus(NOTICED_AFTER))) {
@@ -75,7 +78,7 @@ final class Wire implements Hypervisor {
   }
 
   private boolean isUsable() {
-    return link.isConnected() && metal.isManageable();
+    return link.isConnected() && boots == metal.boots && metal.isManageable();
   }
 
   @Override
