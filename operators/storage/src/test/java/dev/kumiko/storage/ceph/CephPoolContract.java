@@ -8,6 +8,7 @@ import dev.kumiko.storage.ceph.CephException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -329,6 +330,20 @@ abstract class CephPoolContract {
     }
     pool().unblock(BLOCKED);
     assertThat(pool().blocklist()).noneMatch(entry -> entry.coversHost(BLOCKED));
+  }
+
+  @Test
+  void whoIsBlockedIsLetInByTheAddressThatTheBlocklistShows() {
+    pool().block(BLOCKED);
+    pool().block(BLOCKED + ":0/4711");
+    List<String> shown =
+        pool().blocklist().stream()
+            .filter(entry -> entry.isOfClientsAt(BLOCKED))
+            .map(BlockedAddress::address)
+            .toList();
+    assertThat(shown).containsExactlyInAnyOrder(BLOCKED + ":0/0", BLOCKED + ":0/4711");
+    shown.forEach(pool()::unblock);
+    assertThat(pool().blocklist()).noneMatch(entry -> entry.isOfClientsAt(BLOCKED));
   }
 
   @Test
