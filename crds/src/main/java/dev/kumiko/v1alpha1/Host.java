@@ -135,6 +135,52 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
     }
   }
 
+  /** What makes sure that a host that was given up does no more harm. */
+  public enum FencingMethod {
+    /** Ceph refuses the host. Always done, listed or not: it is the proof. */
+    Storage,
+    /** Its power is switched off, too. */
+    Redfish
+  }
+
+  /** The machine at its power controller (BMC), as Redfish (DMTF DSP0266) has it. */
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Redfish(
+      @Required
+          @Pattern("^https://[^\\s/?#@]+/?$")
+          @JsonPropertyDescription(
+              "Where the power controller answers, for example https://10.0.9.17. No redirect is"
+                  + " followed.")
+          String url,
+      @Required
+          @Pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+          @JsonPropertyDescription(
+              "Id of the machine there, as /redfish/v1/Systems lists it, for example 437XR1138R2.")
+          String system,
+      @Required
+          @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
+          @JsonPropertyDescription(
+              "Secret in the operator's namespace with username and password of an account there"
+                  + " that may switch the power.")
+          String secret,
+      @Size(max = 65536)
+          @Pattern("^-----BEGIN CERTIFICATE-----[\\s\\S]+-----END CERTIFICATE-----\\s*$")
+          @JsonPropertyDescription(
+              "Certificates in PEM: of the authority that signed the power controller's, or its"
+                  + " own. Nothing else is trusted then. Default: the public authorities.")
+          @Nullable String certificates) {}
+
+  /** One way to fence. */
+  @ValidationRule(
+      value = "(self.method == 'Redfish') == has(self.redfish)",
+      message =
+          "redfish goes with the method Redfish and with no other: give it url, system and secret")
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Fencing(
+      @Required @JsonPropertyDescription("Storage or Redfish.") FencingMethod method,
+      @JsonPropertyDescription("Which machine, and where; required for Redfish.")
+          @Nullable Redfish redfish) {}
+
   /** What the user asks for. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Spec(
@@ -154,10 +200,22 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
       @Pattern("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
           @JsonPropertyDescription(
               "Name of the host in the fabric (OVN chassis). Default: the Host's name.")
-          @Nullable String chassis) {
+          @Nullable String chassis,
+      @Size(min = 1, max = 4)
+          @JsonPropertyDescription(
+              "How the host is fenced when it is given up. Storage: Ceph refuses it; always done,"
+                  + " since this is the proof that lets its guests start elsewhere. Redfish: its"
+                  + " power is switched off as well, at once; several are tried in this order"
+                  + " until one accepts. When none does, recovery goes on all the same. Default:"
+                  + " Storage alone.")
+          List<Fencing> fencing) {
     public Spec {
       mode = Absent.or(mode, Mode.Active);
       storageAddresses = Absent.list(storageAddresses);
+      fencing = Absent.list(fencing);
+      if (fencing.isEmpty()) {
+        fencing = List.of(new Fencing(FencingMethod.Storage, null));
+      }
     }
   }
 

@@ -70,6 +70,18 @@ record Form(int maxLength, String mend, String extra) {
               "^(https?|file)://[^\\s]+$",
               new Form(2048, "must be an http://, https:// or file:// URL without blanks", "")),
           Map.entry(
+              "^https://[^\\s/?#@]+/?$",
+              new Form(
+                  261,
+                  "must be https:// and an address, without a path, for example https://10.0.9.17",
+                  "")),
+          Map.entry(
+              "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+              new Form(
+                  64,
+                  "must be 1 to 64 letters, digits, '.', '_' or '-', with a letter or digit first",
+                  "")),
+          Map.entry(
               "^[^\\s/]+:[0-9]{1,5}$",
               new Form(253, "must be address:port, for example 10.0.0.1:3300", "")),
           Map.entry(

@@ -59,7 +59,8 @@ public final class Worlds {
             null,
             null,
             List.of(),
-            chassis));
+            chassis,
+            List.of()));
     return host;
   }
 

@@ -106,7 +106,8 @@ public final class Examples {
             null,
             null,
             List.of(storageAddresses),
-            null));
+            null,
+            List.of()));
     return host;
   }
 

@@ -68,7 +68,8 @@ final class HostWorld implements Scenario<Host> {
             new Host.Resources(1, "2Gi"),
             new Host.Overcommit(200, 150),
             List.of("10.78.0.11"),
-            null));
+            null,
+            List.of()));
     return host;
   }
 

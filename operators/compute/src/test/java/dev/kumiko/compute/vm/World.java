@@ -126,7 +126,8 @@ public final class World implements Scenario<VirtualMachine> {
             null,
             null,
             List.of(),
-            null));
+            null,
+            List.of()));
     return host;
   }
 
