@@ -17,6 +17,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import dev.kumiko.compute.libvirt.Hosts;
 import dev.kumiko.compute.libvirt.Hypervisor;
+import dev.kumiko.compute.power.PowerController;
 import dev.kumiko.network.fabric.FabricTables;
 import dev.kumiko.network.fabric.Fabrics;
 import dev.kumiko.reconcile.Cluster;
@@ -123,7 +124,12 @@ record ArchitectureRules(String root) {
     return noClasses()
         .that()
         .resideInAnyPackage(
-            modules("network.fabric", "storage.ceph", "compute.libvirt", "compute.domainxml"))
+            modules(
+                "network.fabric",
+                "storage.ceph",
+                "compute.libvirt",
+                "compute.power",
+                "compute.domainxml"))
         .should()
         .dependOnClassesThat(assignableTo(Kind.class));
   }
@@ -133,7 +139,7 @@ record ArchitectureRules(String root) {
     return noClasses()
         .that()
         .resideOutsideOfPackages(
-            modules("network.fabric", "storage.ceph", "compute.libvirt", "app"))
+            modules("network.fabric", "storage.ceph", "compute.libvirt", "compute.power", "app"))
         .should()
         .dependOnClassesThat(isAdapter());
   }
@@ -149,7 +155,8 @@ record ArchitectureRules(String root) {
                         CephPool.class,
                         Pools.class,
                         Hypervisor.class,
-                        Hosts.class)
+                        Hosts.class,
+                        PowerController.class)
                     .anyMatch(candidate::isAssignableTo));
   }
 

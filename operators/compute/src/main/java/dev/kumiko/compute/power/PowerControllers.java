@@ -1,0 +1,120 @@
+package dev.kumiko.compute.power;
+
+import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Rejection;
+import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.v1alpha1.Host;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Switches hosts off, each with the power controllers that its Host names. */
+public final class PowerControllers implements AutoCloseable {
+  private final PowerAccounts accounts;
+  private final Opener opener;
+  private final Map<Key, PowerController> open = new ConcurrentHashMap<>();
+
+  /** Makes a power controller known; MUST NOT ask it yet. */
+  public interface Opener {
+    PowerController open(PowerAddress address, PowerLogin login);
+  }
+
+  private record Key(PowerAddress address, PowerLogin login) {}
+
+  /**
+   * @param namespace the operators' own, where the Secrets are
+   */
+  public PowerControllers(Cluster cluster, String namespace, Opener opener) {
+    this.accounts = new PowerAccounts(cluster, namespace);
+    this.opener = opener;
+  }
+
+  /** Whether the Host names a power controller at all. */
+  public static boolean isNamedBy(Host host) {
+    return !asked(host).isEmpty();
+  }
+
+  /**
+   * Switches the host off: its power controllers are tried in order until one accepts. Without one
+   * nothing is done. MAY be repeated, and takes some seconds for each that does not answer.
+   *
+   * @throws Unavailable with the reason {@code PowerOffFailed} when none accepted and another try
+   *     may help
+   * @throws Rejection with the same reason when the Host or its Secrets must change first
+   */
+  public void off(Host host) {
+    String name = host.getMetadata().getName();
+    List<RuntimeException> failures = new ArrayList<>();
+    List<Key> tried = new ArrayList<>();
+    boolean isAccepted =
+        asked(host).stream().anyMatch(redfish -> isAccepted(name, redfish, tried, failures));
+    closeAll(key -> key.address().host().equals(name) && !tried.contains(key));
+    if (!isAccepted && !failures.isEmpty()) {
+      throw failure(name, failures);
+    }
+  }
+
+  private boolean isAccepted(
+      String host, Host.Redfish redfish, List<Key> tried, List<RuntimeException> failures) {
+    try {
+      Key key = new Key(PowerAddress.of(host, redfish), accounts.login(redfish.secret()));
+      tried.add(key);
+      controller(key).off();
+      return true;
+    } catch (Unavailable | Rejection e) {
+      failures.add(e);
+      return false;
+    }
+  }
+
+  private static List<Host.Redfish> asked(Host host) {
+    return host.getSpec().fencing().stream()
+        .filter(f -> f.method() == Host.FencingMethod.Redfish)
+        .map(Host.Fencing::redfish)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** Kept, so that one that was silent a moment ago is not waited for again. */
+  private PowerController controller(Key key) {
+    return open.computeIfAbsent(key, k -> opener.open(k.address(), k.login()));
+  }
+
+  private static RuntimeException failure(String host, List<RuntimeException> failures) {
+    String message =
+        "the power of host %s is not switched off: %s"
+            .formatted(
+                host,
+                failures.stream()
+                    .map(RuntimeException::getMessage)
+                    .collect(Collectors.joining("; ")));
+    Optional<RuntimeException> passing =
+        failures.stream().filter(Unavailable.class::isInstance).findFirst();
+    return passing.isPresent()
+        ? Unavailable.because("PowerOffFailed", "redfish/" + host, message, passing.get())
+        : new Rejection("PowerOffFailed", message);
+  }
+
+  /** The Host is gone. */
+  public void forget(String host) {
+    closeAll(key -> key.address().host().equals(host));
+  }
+
+  private void closeAll(Predicate<Key> which) {
+    for (Key key : List.copyOf(open.keySet())) {
+      if (which.test(key)) {
+        Optional.ofNullable(open.remove(key)).ifPresent(PowerController::close);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closeAll(key -> true);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.kumiko.compute.power;
+
+import org.jspecify.annotations.NullMarked;
