@@ -4,6 +4,8 @@ import dev.kumiko.compute.host.HostKind;
 import dev.kumiko.compute.instancetype.InstanceTypeKind;
 import dev.kumiko.compute.libvirt.LibvirtHosts;
 import dev.kumiko.compute.migration.MigrationKind;
+import dev.kumiko.compute.power.PowerControllers;
+import dev.kumiko.compute.power.RedfishPowerController;
 import dev.kumiko.compute.vm.VirtualMachineKind;
 import dev.kumiko.network.controller.ControllerKind;
 import dev.kumiko.network.fabric.ovn.OvnFabrics;
@@ -105,8 +107,13 @@ final class Kinds implements AutoCloseable {
         new VirtualMachineKind(
             cluster, hosts, settings.namespace(), settings.sparedHosts(), leads, clock);
     machines.tell(recovered);
+    PowerControllers power =
+        connected(new PowerControllers(cluster, settings.namespace(), RedfishPowerController::new));
+    HostKind hostKind =
+        new HostKind(cluster, hosts, settings.namespace(), settings.policy(), clock);
+    hostKind.switchOffWith(power::off);
     return List.of(
-        new HostKind(cluster, hosts, settings.namespace(), settings.policy(), clock),
+        hostKind,
         new InstanceTypeKind(cluster),
         machines,
         new MigrationKind(cluster, hosts, machines.room(), leads, clock));

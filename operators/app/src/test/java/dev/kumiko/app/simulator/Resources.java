@@ -31,7 +31,8 @@ final class Resources {
             null,
             new Host.Overcommit(100, 100),
             List.of(metal.address),
-            null));
+            null,
+            List.of()));
     return host;
   }
 
@@ -145,7 +146,8 @@ final class Resources {
             s.reserved(),
             s.overcommit(),
             s.storageAddresses(),
-            s.chassis()));
+            s.chassis(),
+            List.of()));
     return changed;
   }
 

@@ -13,6 +13,7 @@ import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.reconcile.Pass;
+import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Report;
 import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.reconcile.Wait;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Keeps hosts connected and says what they have. */
 public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, HostAction> {
@@ -36,6 +38,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   private final PlightSight plights;
   private final Fencing fencing;
   private final Drain drain;
+  private volatile Consumer<Host> powerOff = host -> {};
 
   /**
    * @param namespace the operators' own, where TLS secrets are
@@ -166,7 +169,10 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
       case HostAction.Forget _ -> machines.forget(pass);
       case HostAction.Close close -> hosts.close(close.host());
       case HostAction.Suspect(_, String why) -> fencing.suspect(pass.resource(), why);
-      case HostAction.GiveUp(_, String why) -> fencing.giveUp(pass.resource(), why);
+      case HostAction.GiveUp(_, String why) -> {
+        fencing.giveUp(pass.resource(), why);
+        Thread.ofVirtual().name("power-off").start(() -> switchOff(pass.resource()));
+      }
       case HostAction.Acquit _ -> fencing.acquit(pass.resource());
       case HostAction.EndLeftover(_, Plight.Leftover leftover) ->
           fencing.endLeftover(pass.resource(), leftover);
@@ -175,6 +181,21 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
           drain.evacuate(host, namespace, machine);
       case HostAction.CallOff(_, String migration) -> drain.callOff(migration);
     }
+  }
+
+  /** Beside the proof, which is storage's; nothing waits for it. */
+  private void switchOff(Host host) {
+    try {
+      powerOff.accept(host);
+    } catch (Unavailable | Rejection e) {
+      cluster.event(
+          host, Cluster.Severity.Warning, "PowerOffFailed", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Hands the kind a way to switch off hosts that were given up. */
+  public void switchOffWith(Consumer<Host> way) {
+    powerOff = way;
   }
 
   @Override

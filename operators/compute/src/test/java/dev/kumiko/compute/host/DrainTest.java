@@ -100,7 +100,8 @@ final class DrainTest {
             s.reserved(),
             s.overcommit(),
             s.storageAddresses(),
-            s.chassis()));
+            s.chassis(),
+            s.fencing()));
     world.cluster.apply(host);
   }
 

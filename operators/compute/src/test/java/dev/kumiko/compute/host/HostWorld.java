@@ -23,6 +23,9 @@ final class HostWorld implements Scenario<Host> {
   final InMemoryCluster cluster = new InMemoryCluster(clock);
   final InMemoryHosts hosts = new InMemoryHosts();
 
+  /** How a host that was given up is switched off. */
+  Consumer<Host> powerOff = host -> {};
+
   /** Called before each action is done. */
   Consumer<Action> before = action -> {};
 
@@ -53,7 +56,9 @@ final class HostWorld implements Scenario<Host> {
 
   @Override
   public Kind<Host, ?, ?, ?> kind() {
-    return new HostKind(cluster, hosts, SYSTEM, Policy.DEFAULT, clock);
+    HostKind kind = new HostKind(cluster, hosts, SYSTEM, Policy.DEFAULT, clock);
+    kind.switchOffWith(powerOff);
+    return kind;
   }
 
   @Override

@@ -107,7 +107,8 @@ public final class World implements Scenario<VirtualMachine> {
             spec.reserved(),
             spec.overcommit(),
             spec.storageAddresses(),
-            spec.chassis()));
+            spec.chassis(),
+            List.of()));
     cluster.apply(stored);
   }
 
