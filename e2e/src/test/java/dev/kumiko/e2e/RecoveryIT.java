@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Hosts fail in every way that a host can. Guests outlive them, each disk has one writer, nothing
  * is lost, and nobody is given up who lives.
  */
-@Order(65)
+@Order(95)
 @ExtendWith(Evidence.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RecoveryIT {
