@@ -24,6 +24,7 @@ final class Neighbours {
     this.pool = pool;
   }
 
+  /** While it does not answer, ports have addresses and are programmed nowhere. */
   void networkAnswers(boolean yes) {
     isNetworkSilent = !yes;
     if (yes) {
@@ -77,7 +78,7 @@ final class Neighbours {
   private void answer(Port port) {
     List<String> wanted = port.getSpec().hosts();
     if (left(port)
-        || isNetworkSilent
+        || (isNetworkSilent && port.observed().mac() != null)
         || (port.observed().isReady() && port.observed().programmedOn().equals(wanted))) {
       return;
     }
@@ -87,7 +88,7 @@ final class Neighbours {
     ready.setStatus(
         new Port.Status(
             port.getMetadata().getGeneration(),
-            READY,
+            isNetworkSilent ? List.of() : READY,
             List.of(),
             List.of(),
             "10.1.1.10",
@@ -97,7 +98,7 @@ final class Neighbours {
             100,
             1500,
             null,
-            wanted,
+            isNetworkSilent ? List.of() : wanted,
             null));
     cluster.updateStatus(ready);
   }
