@@ -85,19 +85,31 @@ final class Departures {
   Transfer of(HostConnection connection, UUID guest) {
     Optional<Attempt> attempt = Optional.ofNullable(attempts.get(guest));
     boolean postCopy = attempt.map(Attempt::isPostCopy).orElse(false);
-    Optional<Transfer.Progress> seen =
-        connection
-            .with(
-                guest,
-                domain ->
-                    new MigrationJob(domain)
-                        .outgoing(postCopy || domain.state() == GuestState.PAUSED))
-            .flatMap(progress -> progress);
+    Optional<Transfer.Progress> seen = seen(connection, guest, postCopy);
     boolean underWay = attempt.map(Attempt::isUnderWay).orElse(false);
     return seen.isPresent() || underWay
         ? new Transfer.Ongoing(
             seen.orElse(Transfer.Progress.BEGINNING), attempt.map(Attempt::isGivenUp).orElse(false))
         : new Transfer.None(attempt.flatMap(Attempt::failure));
+  }
+
+  /** Empty also for a domain that left while it was asked. */
+  private static Optional<Transfer.Progress> seen(
+      HostConnection connection, UUID guest, boolean postCopy) {
+    try {
+      return connection
+          .with(
+              guest,
+              domain ->
+                  new MigrationJob(domain)
+                      .outgoing(postCopy || domain.state() == GuestState.PAUSED))
+          .flatMap(progress -> progress);
+    } catch (LibvirtFailure e) {
+      if (e.is(LibvirtFailure.NO_DOMAIN)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   boolean switchToPostCopy(HostConnection connection, UUID guest) {
