@@ -23,7 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ExamplesIT {
   /** Hand-overs are made by operators only. */
   private static final Map<String, String> MAKERS =
-      Map.of("attachment.yaml", "compute", "claim.yaml", "network", "vrf.yaml", "tenancy");
+      Map.of(
+          "attachment.yaml", "compute",
+          "fence.yaml", "compute",
+          "claim.yaml", "network",
+          "vrf.yaml", "tenancy");
 
   private final Cloud cloud = new Cloud();
 
