@@ -27,10 +27,7 @@ record Drain(Cluster cluster, InstantSource clock) {
     String name = host.getMetadata().getName();
     return cluster.list(VirtualMachine.class).stream()
         .filter(vm -> vm.getMetadata().getDeletionTimestamp() == null)
-        .filter(vm ->
-            Optional.ofNullable(vm.observed().placement())
-                .filter(p -> p.host().equals(name))
-                .isPresent())
+        .filter(vm -> HostKind.isPlacedOn(vm, name))
         .map(vm -> passenger(vm, name))
         .sorted(Comparator.comparing(Passenger::name))
         .toList();

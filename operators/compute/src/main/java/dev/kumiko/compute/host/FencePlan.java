@@ -11,15 +11,14 @@ final class FencePlan {
 
   static List<HostAction> plan(DesiredHost asked, ObservedHost observed) {
     String host = asked.target().host();
-    Plight plight = observed.plight();
-    Optional<Plight.Case> fence = plight.fence().filter(f -> !f.isLeaving());
-    if (plight.fence().isPresent() && fence.isEmpty() && !plight.fence().get().isShut()) {
-      return List.of();
+    Optional<Plight.Case> fence = observed.plight().fence();
+    if (fence.isEmpty()) {
+      return free(asked, observed);
     }
-    if (plight.fence().filter(Plight.Case::isShut).isPresent()) {
+    if (fence.get().isShut()) {
       return shut(host, observed);
     }
-    return fence.isPresent() ? suspected(host, observed, fence.get()) : free(asked, observed);
+    return fence.get().isLeaving() ? List.of() : suspected(host, observed, fence.get());
   }
 
   private static List<HostAction> free(DesiredHost asked, ObservedHost observed) {

@@ -1,6 +1,7 @@
 package dev.kumiko.compute.host;
 
 import dev.kumiko.compute.libvirt.Hosts;
+import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Cluster.Severity;
 import dev.kumiko.reconcile.Conflict;
@@ -104,10 +105,7 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
     if (fresh(host).filter(Fence::isShut).isEmpty()) {
       throw new Conflict("host " + name + " is not given up any more");
     }
-    var hypervisor =
-        hosts
-            .find(name)
-            .orElseThrow(() -> new Unavailable("libvirt/" + name, "it is not connected"));
+    Hypervisor hypervisor = hosts.connected(name);
     if (leftover.isActive()) {
       hypervisor.destroy(leftover.guest(), leftover.epoch());
     }

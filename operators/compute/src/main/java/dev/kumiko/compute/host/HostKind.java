@@ -89,7 +89,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
         .toList();
   }
 
-  private static boolean isPlacedOn(VirtualMachine machine, String host) {
+  static boolean isPlacedOn(VirtualMachine machine, String host) {
     return Optional.ofNullable(machine.observed().placement())
         .map(p -> p.host().equals(host))
         .orElse(false);

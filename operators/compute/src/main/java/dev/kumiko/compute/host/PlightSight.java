@@ -1,6 +1,5 @@
 package dev.kumiko.compute.host;
 
-import dev.kumiko.compute.domainxml.Marker;
 import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.libvirt.Hosts;
 import dev.kumiko.compute.libvirt.Hypervisor;
@@ -131,14 +130,10 @@ record PlightSight(
     try {
       return host.inventory().guests().values().stream()
           .filter(Guest::isOurs)
-          .map(g -> new Plight.Leftover(g.uuid(), epoch(g), g.state().isActive()))
+          .map(g -> new Plight.Leftover(g.uuid(), g.epoch(), g.state().isActive()))
           .toList();
     } catch (Unavailable e) {
       return List.of();
     }
-  }
-
-  private static long epoch(Guest guest) {
-    return guest.active().or(guest::marker).map(Marker::epoch).orElse(0L);
   }
 }

@@ -40,8 +40,18 @@ public record Guest(
     return new Guest(uuid, name, state, marker, active, definition, bytes, isHeard);
   }
 
+  /** Our marker as the active domain was started with; without that, as it is defined. */
+  public Optional<Marker> current() {
+    return active.or(() -> marker);
+  }
+
+  /** Epoch that it was started at, or is defined for; 0 for one that is not ours. */
+  public long epoch() {
+    return current().map(Marker::epoch).orElse(0L);
+  }
+
   /** Whether it carries our marker. */
   public boolean isOurs() {
-    return marker.isPresent() || active.isPresent();
+    return current().isPresent();
   }
 }

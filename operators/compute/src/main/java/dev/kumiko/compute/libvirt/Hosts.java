@@ -1,5 +1,6 @@
 package dev.kumiko.compute.libvirt;
 
+import dev.kumiko.reconcile.Unavailable;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
@@ -8,6 +9,15 @@ import java.util.UUID;
 public interface Hosts extends AutoCloseable {
   /** The host of that name; empty when it was not opened. Never blocks. */
   Optional<Hypervisor> find(String host);
+
+  /**
+   * The host of that name.
+   *
+   * @throws Unavailable when it was not opened
+   */
+  default Hypervisor connected(String host) {
+    return find(host).orElseThrow(() -> new Unavailable("libvirt/" + host, "it is not connected"));
+  }
 
   Collection<Hypervisor> all();
 

@@ -21,9 +21,7 @@ record GuestSight(Cluster cluster, Hosts hosts) {
    * @throws Unavailable when it is not connected
    */
   Hypervisor host(String name) {
-    return hosts
-        .find(name)
-        .orElseThrow(() -> new Unavailable("libvirt/" + name, "it is not connected"));
+    return hosts.connected(name);
   }
 
   boolean isGivenUp(String host) {

@@ -153,9 +153,7 @@ public final class MigrationKind
   }
 
   private Hypervisor host(String name) {
-    return hosts
-        .find(name)
-        .orElseThrow(() -> new Unavailable("libvirt/" + name, "it is not connected"));
+    return hosts.connected(name);
   }
 
   @Override

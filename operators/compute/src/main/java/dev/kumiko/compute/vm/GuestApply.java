@@ -12,10 +12,7 @@ import java.util.UUID;
 record GuestApply(Hosts hosts, CephKeys keys, Proof proof, Tempo tempo) {
 
   void apply(DesiredVirtualMachine desired, OnHost action) {
-    Hypervisor host =
-        hosts
-            .find(action.host())
-            .orElseThrow(() -> new Unavailable(action.target(), "it is not connected"));
+    Hypervisor host = hosts.connected(action.host());
     switch (action) {
       case VirtualMachineAction.ProvideSecret secret -> host.provideSecret(key(secret.pool()));
       case VirtualMachineAction.Define define -> host.define(define.guest());

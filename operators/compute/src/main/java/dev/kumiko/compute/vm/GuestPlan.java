@@ -34,7 +34,7 @@ record GuestPlan(
       return start(place, definition);
     }
     Guest guest = active.get();
-    long epoch = epoch(guest);
+    long epoch = guest.epoch();
     if (epoch < place.epoch()) {
       return List.of(
           new VirtualMachineAction.Destroy(
@@ -68,7 +68,7 @@ record GuestPlan(
               new VirtualMachineAction.Destroy(
                   host.host(),
                   uid(),
-                  epoch(guest),
+                  guest.epoch(),
                   "it never ran, and what it was started with is no more"));
         } else if (proven) {
           plan.add(resume(place));
@@ -80,7 +80,7 @@ record GuestPlan(
         }
       }
       case RUNNING -> {
-        if (marker(guest).map(m -> m.restart().equals(desired.restart())).orElse(true)) {
+        if (guest.current().map(m -> m.restart().equals(desired.restart())).orElse(true)) {
           if (hasShape(guest, definition).orElse(false)) {
             resize(plan, guest);
           }
@@ -148,13 +148,13 @@ record GuestPlan(
     boolean canListen =
         guest.state() == GuestState.RUNNING || guest.state() == GuestState.SHUTTING_DOWN;
     if (!canListen) {
-      return List.of(new VirtualMachineAction.Destroy(host.host(), uid(), epoch(guest), why));
+      return List.of(new VirtualMachineAction.Destroy(host.host(), uid(), guest.epoch(), why));
     }
     return switch (observed.pace().shutdown()) {
       case NOT_ASKED -> List.of(new VirtualMachineAction.RequestShutdown(host.host(), uid()));
       case ASKED -> List.of();
       case IGNORED ->
-          List.of(new VirtualMachineAction.Destroy(host.host(), uid(), epoch(guest), why));
+          List.of(new VirtualMachineAction.Destroy(host.host(), uid(), guest.epoch(), why));
     };
   }
 
@@ -162,14 +162,14 @@ record GuestPlan(
   static List<VirtualMachineAction> strays(ObservedVirtualMachine observed, long newestEpoch) {
     List<VirtualMachineAction> plan = new ArrayList<>();
     for (Stray stray : observed.strays()) {
-      if (epoch(stray.guest()) > newestEpoch) {
+      if (stray.guest().epoch() > newestEpoch) {
         continue;
       }
       UUID uid = stray.guest().uuid();
       if (stray.guest().state().isActive()) {
         plan.add(
             new VirtualMachineAction.Destroy(
-                stray.host(), uid, epoch(stray.guest()), "the machine is not placed there"));
+                stray.host(), uid, stray.guest().epoch(), "the machine is not placed there"));
       }
       plan.add(new VirtualMachineAction.Undefine(stray.host(), uid));
     }
@@ -214,14 +214,5 @@ record GuestPlan(
 
   private UUID uid() {
     return desired.identity().uid();
-  }
-
-  /** As the active domain was started with; without that, as it is defined. */
-  static Optional<Marker> marker(Guest guest) {
-    return guest.active().or(guest::marker);
-  }
-
-  static long epoch(Guest guest) {
-    return marker(guest).map(Marker::epoch).orElse(0L);
   }
 }

@@ -23,7 +23,7 @@ record Transit(String migration, String target, HostView there) {
     return there instanceof HostView.Seen seen
         && seen.active()
             .filter(Guest::isOurs)
-            .filter(g -> g.state() != GuestState.PAUSED && GuestPlan.epoch(g) == place.epoch())
+            .filter(g -> g.state() != GuestState.PAUSED && g.epoch() == place.epoch())
             .isPresent();
   }
 

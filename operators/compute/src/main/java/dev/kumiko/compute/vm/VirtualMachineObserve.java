@@ -144,7 +144,7 @@ final class VirtualMachineObserve {
         && host instanceof HostView.Seen seen
         && seen.guest()
             .filter(g -> g.state() == GuestState.RUNNING)
-            .flatMap(GuestPlan::marker)
+            .flatMap(Guest::current)
             .filter(m -> m.restart().equals(asked.restart()))
             .isPresent();
   }

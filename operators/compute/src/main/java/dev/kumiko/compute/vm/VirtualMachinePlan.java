@@ -111,7 +111,7 @@ final class VirtualMachinePlan {
   static boolean runsElsewhere(DesiredVirtualMachine desired, ObservedVirtualMachine observed) {
     return observed.strays().stream()
         .map(Stray::guest)
-        .anyMatch(g -> GuestPlan.epoch(g) > desired.lastEpoch());
+        .anyMatch(g -> g.epoch() > desired.lastEpoch());
   }
 
   private static List<VirtualMachineAction> stopped(
@@ -164,7 +164,7 @@ final class VirtualMachinePlan {
     return atOnce
         ? List.of(
             new VirtualMachineAction.Destroy(
-                seen.host(), guest.uuid(), GuestPlan.epoch(guest), "the machine is deleted"))
+                seen.host(), guest.uuid(), guest.epoch(), "the machine is deleted"))
         : new GuestPlan(desired, observed, seen).ending(guest, "the machine is to stop");
   }
 

@@ -203,7 +203,8 @@ record VirtualMachineReport(InstantSource clock) {
 
   private static boolean isRunning(Guest guest, DesiredVirtualMachine asked, Place place) {
     boolean current =
-        GuestPlan.marker(guest)
+        guest
+            .current()
             .map(m -> m.epoch() == place.epoch() && m.restart().equals(asked.restart()))
             .orElse(false);
     return guest.isOurs() && guest.state() == GuestState.RUNNING && current;
