@@ -4,8 +4,11 @@
 #
 # $LAB/operators/kumiko/             the copy of the operators that runs
 # $LAB/operators/manifests.json      what the chart renders
+# $LAB/operators/values              the chart's values that differ, KEY=VALUE a line
 # $LAB/operators/NAME.kubeconfig     the token of the service account kumiko-NAME
-# $LAB/operators/NAME.port           /healthz, /readyz and /metrics on 127.0.0.1
+# $LAB/operators/POD.port            /healthz, /readyz and /metrics on 127.0.0.1
+#
+# A pod is named as its Deployment; of several replicas, the second is NAME-2.
 
 HELM_VERSION=v4.3.1
 HELM_CACHE=$CACHE/helm-$HELM_VERSION/helm
@@ -80,9 +83,11 @@ operators_helm() {
 }
 
 operators_render() {
-  local helm
+  local helm values=()
   helm=$(operators_helm)
-  "$helm" template kumiko "$OPERATORS_CHART" --namespace "$OPERATORS_NAMESPACE" >"$OPERATORS/manifests.yaml"
+  mapfile -t values < <(sed 's/^/--set=/' "$OPERATORS/values" 2>/dev/null)
+  "$helm" template kumiko "$OPERATORS_CHART" --namespace "$OPERATORS_NAMESPACE" "${values[@]}" \
+    >"$OPERATORS/manifests.yaml"
   # The API server turns the YAML into JSON, which is what the shell can ask questions.
   kubectl create --dry-run=client --validate=false --output json --filename "$OPERATORS/manifests.yaml" |
     jq -s '[.[] | if .kind == "List" then .items[] else . end]' >"$OPERATORS/manifests.json"
@@ -95,20 +100,33 @@ operators_install() {
     kubectl apply --server-side --force-conflicts --filename -
 }
 
-operators_names() {
-  jq -r '.[] | select(.kind == "Deployment") | .metadata.name | ltrimstr("kumiko-")' "$OPERATORS/manifests.json"
+# Every pod of every Deployment.
+operators_pods() {
+  jq -r '.[] | select(.kind == "Deployment") | (.metadata.name | ltrimstr("kumiko-")) as $name
+    | range(1; .spec.replicas + 1) | if . == 1 then $name else "\($name)-\(.)" end' "$OPERATORS/manifests.json"
 }
 
 operators_start() {
-  local name port=18080 names
-  names=$(operators_names)
+  local pod port=18080 pods
+  pods=$(operators_pods)
   operators_copy
-  for name in $names; do
+  for pod in $pods; do
     port=$((port + 1))
-    echo "$port" >"$OPERATORS/$name.port"
-    operators_start_one "$name" "$port"
+    echo "$port" >"$OPERATORS/$pod.port"
+    operators_start_one "$pod" "$port"
   done
-  for name in $names; do wait_for 60 operators_ready "$name"; done
+  for pod in $pods; do wait_for 60 operators_ready "$pod"; done
+}
+
+# As `helm upgrade --set` does; without values, the chart's own again.
+operators_upgrade() { # KEY=VALUE…
+  local value
+  for value in "$@"; do echo "$value"; done >"$OPERATORS/values"
+  operators_stop
+  operators_render
+  operators_install
+  operators_replace
+  operators_start
 }
 
 # A build may replace the original while the operators run.
@@ -118,9 +136,9 @@ operators_copy() {
   cp -r "$(cat "$OPERATORS/source")" "$OPERATORS/kumiko"
 }
 
-operators_start_one() { # NAME PORT
-  local name=$1 java args options memory
-  if daemon_running "operator-$name"; then return 0; fi
+operators_start_one() { # POD PORT
+  local pod=$1 name=${1%-[0-9]} java args options memory
+  if daemon_running "operator-$pod"; then return 0; fi
   java=$(operators_java)
   operators_kubeconfig "$name"
   mapfile -t args < <(operators_container "$name" | jq -r '.args[]' |
@@ -128,12 +146,12 @@ operators_start_one() { # NAME PORT
   read -ra options < <(operators_container "$name" | jq -r '.env[] | select(.name == "JAVA_TOOL_OPTIONS").value')
   # The container's memory bounds the heap there; here it is said.
   memory=$(operators_container "$name" | jq -r '.resources.limits.memory | rtrimstr("Mi")')
-  mkdir -p "$OPERATORS/$name.scratch"
-  start_daemon "operator-$name" env -i "KUMIKO_LAB_PROCESS=operator-$name" "PATH=/usr/sbin:/usr/bin:/sbin:/bin" \
-    "HOME=$OPERATORS/$name.scratch" "KUBECONFIG=$OPERATORS/$name.kubeconfig" \
-    "POD_NAMESPACE=$OPERATORS_NAMESPACE" "POD_NAME=kumiko-$name-lab" \
+  mkdir -p "$OPERATORS/$pod.scratch"
+  start_daemon "operator-$pod" env -i "KUMIKO_LAB_PROCESS=operator-$pod" "PATH=/usr/sbin:/usr/bin:/sbin:/bin" \
+    "HOME=$OPERATORS/$pod.scratch" "KUBECONFIG=$OPERATORS/$name.kubeconfig" \
+    "POD_NAMESPACE=$OPERATORS_NAMESPACE" "POD_NAME=kumiko-$pod-lab" \
     "$PARTS/operators/supervise.sh" "$java" "${options[@]}" "-XX:MaxRAM=${memory}m" \
-    "-Djava.io.tmpdir=$OPERATORS/$name.scratch" "-Djna.tmpdir=$OPERATORS/$name.scratch" -XX:-UsePerfData \
+    "-Djava.io.tmpdir=$OPERATORS/$pod.scratch" "-Djna.tmpdir=$OPERATORS/$pod.scratch" -XX:-UsePerfData \
     -jar "$OPERATORS/kumiko/kumiko.jar" "${args[@]}" --http-address=127.0.0.1
 }
 
@@ -150,7 +168,7 @@ operators_kubeconfig() { # NAME
       '.users[0].user = {token: $token} | .contexts[0].context.namespace = $namespace' >"$OPERATORS/$1.kubeconfig"
 }
 
-operators_ready() { # NAME
+operators_ready() { # POD
   if ! daemon_running "operator-$1"; then
     tail -n 20 "$LAB/log/operator-$1.log" >&2
     return 1
@@ -159,39 +177,54 @@ operators_ready() { # NAME
 }
 
 operators_stop() {
-  local name names
-  names=$(operators_names)
-  for name in $names; do stop_daemon "operator-$name" 5 & done
+  local pod
+  for pod in $(operators_running); do stop_daemon "operator-$pod" 5 & done
   wait
+}
+
+operators_running() {
+  local file
+  for file in "$LAB"/run/operator-*.pid; do
+    if [ -e "$file" ]; then basename "${file#"$LAB/run/operator-"}" .pid; fi
+  done
 }
 
 # As a crash would: nothing is handed over, no lease is given back.
 operators_kill() {
-  local name pid
-  for name in $(operators_names); do
+  local pod pid
+  for pod in $(operators_running); do
     # The supervisor first, so that nothing is started again.
-    if pid=$(daemon_pid "operator-$name"); then signal KILL "$pid $(pgrep -s "$pid" | tr '\n' ' ')"; fi
-    rm -f "$LAB/run/operator-$name.pid"
+    if pid=$(daemon_pid "operator-$pod"); then signal KILL "$pid $(pgrep -s "$pid" | tr '\n' ' ')"; fi
+    rm -f "$LAB/run/operator-$pod.pid"
   done
 }
 
+# One pod dies and is started again a second later, or stands still.
+operators_crash() { operators_signal KILL "$1"; }
+operators_freeze() { operators_signal STOP "$1"; }
+operators_thaw() { operators_signal CONT "$1"; }
+
+operators_signal() { # SIGNAL POD
+  local pid
+  pid=$(daemon_pid "operator-$2") || fail "no operator is named $2; there are:" $(operators_running)
+  signal "$1" "$(pgrep -s "$pid" java)"
+}
+
 operators_down() {
-  local file
   # In somebody else's cluster, what was installed goes too; the CRDs stay, objects may hang on them.
   if kubernetes_taken; then
     kubectl delete --ignore-not-found --wait=false --filename "$OPERATORS/manifests.yaml"
     kubectl delete --ignore-not-found --wait=false namespace "$OPERATORS_NAMESPACE"
   fi
-  for file in "$LAB"/run/operator-*.pid; do
-    if [ -e "$file" ]; then stop_daemon "$(basename "$file" .pid)" 1 & fi
-  done
+  local pod
+  for pod in $(operators_running); do stop_daemon "operator-$pod" 1 & done
   wait
   rm -rf "$OPERATORS"
 }
 
 operators_status() {
   local name bad=0 line=""
-  for name in $(operators_names); do
+  for name in $(operators_pods); do
     if operators_ready "$name" >/dev/null 2>&1; then line+=" $name"; else
       line+=" $name:NOT-READY"
       bad=1
