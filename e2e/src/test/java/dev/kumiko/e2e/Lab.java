@@ -1,5 +1,8 @@
 package dev.kumiko.e2e;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -61,6 +64,19 @@ final class Lab {
       variables.put("PATH", variables.get("PATH").replace("$PATH", System.getenv("PATH")));
     }
     return new Shell(variables);
+  }
+
+  /** What {@code lab ssh} comes with; a guest that is to let it in has it among its keys. */
+  static String publicKey() {
+    try {
+      return Files.readString(directory().resolve("ssh/key.pub")).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Path directory() {
+    return Path.of(environment().getOrDefault("KUMIKO_LAB", ""));
   }
 
   private static String[] line(String... command) {

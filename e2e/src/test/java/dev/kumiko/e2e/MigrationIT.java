@@ -3,86 +3,179 @@ package dev.kumiko.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A running guest moves to another host and does not notice; a move that is deleted is none. */
+/** A running guest moves to another host and does not notice, whatever happens on the way. */
 @Order(29)
 @ExtendWith(Evidence.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MigrationIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private final Cloud cloud = new Cloud();
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  /** Far too little for the guest's memory to be copied while a story looks on. */
+  private static final String SLOWLY = ", bandwidthMebibytesPerSecond: 1";
+
+  private final Cloud cloud = new Cloud();
+  private final Guest mover;
+  private final Conversation conversation;
+
+  MigrationIT() {
+    Guest neighbour = Quickstart.guest(Quickstart.ready(cloud), "web-1");
+    cloud.kubectl(MACHINE.formatted(Lab.publicKey()), "apply", "-f", "-");
+    mover = new Guest(ready());
+    conversation = new Conversation(neighbour, mover);
+    conversation.begin();
+  }
+
+  /** It is the same guest that runs, on one host, with one writer, and the talk went on. */
   @AfterEach
+  void itIsTheSameGuest() {
+    cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
+    String host = placement(ready()).host();
+    assertThat(mover.boots()).as("boots").isEqualTo(1);
+    conversation.mustGoOn();
+    assertThat(World.HOSTS)
+        .filteredOn(h -> Lab.run("virsh", h, "list", "--all", "--name").contains("mover"))
+        .as("hosts with the guest")
+        .containsExactly(host);
+    Cloud.await(
+        PATIENCE,
+        () -> "others than " + host + " may still write",
+        () ->
+            cloud
+                .get(Attachment.class, "acme", "mover-root")
+                .filter(a -> a.observed().grantedHosts().equals(List.of(host)))
+                .isPresent());
+    Witness.of(mover).mustHaveOneWriter();
+  }
+
+  @AfterAll
   void close() {
     cloud.kubectl("", "-n", "acme", "delete", "migration,vm", "-l", "story=mover");
     cloud.close();
   }
 
   @Test
-  void theGuestGoesOnElsewhereWithItsDiskAndItsAddress() {
-    Quickstart.ready(cloud);
-    cloud.kubectl(MACHINE, "apply", "-f", "-");
-    VirtualMachine before = untilReady();
-    VirtualMachine.Placed from = placement(before);
-
-    cloud.kubectl(migration("given-up", ", bandwidthMebibytesPerSecond: 1"), "apply", "-f", "-");
-    cloud.until(Migration.class, "acme", "given-up", PATIENCE, m -> is(m, Migration.Phase.Running));
+  @Order(1)
+  void aMoveThatIsDeletedHalfWayIsNone() {
+    VirtualMachine.Placed from = placement(ready());
+    ask("given-up", SLOWLY);
+    until("given-up", Migration.Phase.Running);
     cloud.kubectl("", "-n", "acme", "delete", "migration", "given-up", "--timeout=60s");
-    assertThat(placement(untilReady())).isEqualTo(from);
-
-    cloud.kubectl(migration("away", ""), "apply", "-f", "-");
-    Migration done =
-        cloud.until(
-            Migration.class, "acme", "away", PATIENCE, m -> is(m, Migration.Phase.Succeeded));
-    assertThat(done.observed().source()).isEqualTo(from.host());
-    assertThat(done.observed().downtimeMilliseconds()).isPositive();
-    VirtualMachine after = untilReady();
-    assertThat(placement(after)).isEqualTo(new VirtualMachine.Placed(target(done), from.epoch()));
-    assertThat(new Guest(after).boots()).as("boots after it moved").isEqualTo(1);
-    Cloud.await(
-        PATIENCE,
-        () -> "the source may still write",
-        () ->
-            cloud
-                .get(Attachment.class, "acme", "mover-root")
-                .filter(a -> a.observed().grantedHosts().equals(List.of(target(done))))
-                .isPresent());
+    assertThat(placement(ready())).isEqualTo(from);
   }
 
-  private static boolean is(Migration migration, Migration.Phase phase) {
-    return migration.observed().phase() == phase;
+  @Test
+  @Order(2)
+  void itMovesFromHostToHostBackToBack() {
+    VirtualMachine.Placed from = placement(ready());
+    String first = target(moved("first", ""));
+    String second = target(moved("second", ", targetHost: " + third(from.host(), first)));
+    Migration.Status last = moved("third", ", targetHost: " + from.host());
+    assertThat(List.of(from.host(), first, second))
+        .containsExactlyInAnyOrderElementsOf(World.HOSTS);
+    assertThat(last.source()).isEqualTo(second);
+    assertThat(last.downtimeMilliseconds()).isPositive();
+    assertThat(placement(ready())).isEqualTo(from);
   }
 
-  private static String target(Migration migration) {
-    return Optional.ofNullable(migration.observed().target()).orElseThrow();
+  @Test
+  @Order(3)
+  void whenTheTargetsLibvirtdDiesHalfWayItStaysAndCanBeMovedAgain() {
+    VirtualMachine.Placed from = placement(ready());
+    ask("broken", SLOWLY);
+    Migration running = until("broken", Migration.Phase.Running);
+    Lab.run("host", "crash", target(running.observed()));
+    Migration failed = until("broken", Migration.Phase.Failed);
+    assertThat(Cloud.explain(failed)).contains("MigrationFailed", "stays on host " + from.host());
+    assertThat(placement(ready())).isEqualTo(from);
+    cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
+    moved("again", "");
+  }
+
+  @Test
+  @Order(4)
+  void whenTheSourcesLibvirtdDiesHalfWayItStaysAndCanBeMovedAgain() {
+    VirtualMachine.Placed from = placement(ready());
+    ask("torn", SLOWLY);
+    until("torn", Migration.Phase.Running);
+    Lab.run("host", "crash", from.host());
+    until("torn", Migration.Phase.Failed);
+    assertThat(placement(ready())).isEqualTo(from);
+    cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
+    moved("anew", "");
+  }
+
+  /** It writes its memory faster than the network is; without more time it stays. */
+  @Test
+  @Order(5)
+  void aStormOfDirtyPagesIsSlowedDownUntilItFits() {
+    VirtualMachine.Placed from = placement(ready());
+    conversation.storm();
+    ask("in-no-time", ", bandwidthMebibytesPerSecond: 8, deadlineSeconds: 10");
+    assertThat(Cloud.explain(until("in-no-time", Migration.Phase.Failed)))
+        .contains("DeadlineExceeded", "not moved within 10 s");
+    assertThat(placement(ready())).isEqualTo(from);
+
+    Migration.Status done = moved("in-a-storm", ", bandwidthMebibytesPerSecond: 8");
+    assertThat(done.bytesProcessed())
+        .as("sent, some again and again")
+        .isGreaterThan(done.bytesTotal());
+  }
+
+  private Migration.Status moved(String name, String more) {
+    ask(name, more);
+    Migration.Status done = until(name, Migration.Phase.Succeeded).observed();
+    assertThat(placement(ready()).host()).isEqualTo(target(done));
+    return done;
+  }
+
+  private void ask(String name, String more) {
+    cloud.kubectl(MIGRATION.formatted(name, more), "apply", "-f", "-");
+  }
+
+  private Migration until(String name, Migration.Phase phase) {
+    return cloud.until(Migration.class, "acme", name, PATIENCE, m -> m.observed().phase() == phase);
+  }
+
+  private VirtualMachine ready() {
+    return cloud.until(VirtualMachine.class, "acme", "mover", Quickstart.PATIENCE, Cloud::isReady);
+  }
+
+  private static String third(String one, String other) {
+    return World.HOSTS.stream()
+        .filter(h -> !h.equals(one) && !h.equals(other))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String target(Migration.Status migration) {
+    return Optional.ofNullable(migration.target()).orElseThrow();
   }
 
   private static VirtualMachine.Placed placement(VirtualMachine machine) {
     return Objects.requireNonNull(machine.observed().placement());
   }
 
-  private VirtualMachine untilReady() {
-    return cloud.until(VirtualMachine.class, "acme", "mover", Quickstart.PATIENCE, Cloud::isReady);
-  }
-
-  private static String migration(String name, String more) {
-    return """
-    apiVersion: kumiko.dev/v1alpha1
-    kind: Migration
-    metadata: {name: %s, namespace: acme, labels: {story: mover}}
-    spec: {virtualMachine: mover%s}
-    """
-        .formatted(name, more);
-  }
+  private static final String MIGRATION =
+      """
+      apiVersion: kumiko.dev/v1alpha1
+      kind: Migration
+      metadata: {name: %s, namespace: acme, labels: {story: mover}}
+      spec: {virtualMachine: mover%s}
+      """;
 
   private static final String MACHINE =
       """
@@ -93,7 +186,12 @@ final class MigrationIT {
         instanceType: tiny
         disks: [{name: root, template: {pool: vms, image: tiny}}]
         interfaces: [{name: eth0, network: web}]
-        cloudInit: {hostname: mover}
-        readiness: {tcpPort: 80}
+        readiness: {tcpPort: 22}
+        cloudInit:
+          userData: |
+            #cloud-config
+            ssh_authorized_keys: [%s]
+            runcmd:
+              - nc -ll -p 7 -e cat &
       """;
 }

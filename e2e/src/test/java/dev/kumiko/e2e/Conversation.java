@@ -1,0 +1,50 @@
+package dev.kumiko.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * One TCP connection between two guests, over which one says ten numbers a second and hears the
+ * other repeat them.
+ */
+record Conversation(Guest speaker, Guest echo) {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** The echo listens on port 7; both let {@code lab ssh} in. */
+  void begin() {
+    run(
+        speaker,
+        """
+        (i=0; while usleep 100000; do i=$((i+1)); echo $i; done | nc %s 7 >/run/heard
+        echo ended >>/run/heard) >/dev/null 2>&1 </dev/null &
+        """
+            .formatted(echo.address()));
+  }
+
+  /** From now on the echo writes its memory as fast as it can. */
+  void storm() {
+    run(echo, "while :; do cp /bin/busybox /run/storm; done >/dev/null 2>&1 </dev/null &");
+  }
+
+  /** Over the very connection that was begun: every number, in order, and further ones. */
+  void mustGoOn() {
+    int before = heard().size();
+    Cloud.await(PATIENCE, () -> "nothing new is heard", () -> heard().size() > before + 5);
+    List<String> heard = heard();
+    assertThat(heard)
+        .as("what the other guest repeated")
+        .isEqualTo(IntStream.rangeClosed(1, heard.size()).mapToObj(Integer::toString).toList());
+  }
+
+  private List<String> heard() {
+    return speaker.ssh("cat /run/heard").output().lines().toList();
+  }
+
+  private static void run(Guest guest, String command) {
+    Shell.Answer answer = guest.ssh(command);
+    assertThat(answer.exit()).as(answer.output()).isZero();
+  }
+}
