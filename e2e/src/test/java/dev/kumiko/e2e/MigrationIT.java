@@ -33,7 +33,7 @@ final class MigrationIT {
 
   MigrationIT() {
     Guest neighbour = Quickstart.guest(Quickstart.ready(cloud), "web-1");
-    cloud.kubectl(MACHINE.formatted(Lab.publicKey()), "apply", "-f", "-");
+    cloud.kubectl(machine(), "apply", "-f", "-");
     mover = new Guest(ready());
     conversation = new Conversation(neighbour, mover);
     conversation.begin();
@@ -143,7 +143,7 @@ final class MigrationIT {
   }
 
   private void ask(String name, String more) {
-    cloud.kubectl(MIGRATION.formatted(name, more), "apply", "-f", "-");
+    cloud.kubectl(migration(name, more), "apply", "-f", "-");
   }
 
   private Migration until(String name, Migration.Phase phase) {
@@ -169,29 +169,33 @@ final class MigrationIT {
     return Objects.requireNonNull(machine.observed().placement());
   }
 
-  private static final String MIGRATION =
-      """
-      apiVersion: kumiko.dev/v1alpha1
-      kind: Migration
-      metadata: {name: %s, namespace: acme, labels: {story: mover}}
-      spec: {virtualMachine: mover%s}
-      """;
+  private static String migration(String name, String more) {
+    return """
+    apiVersion: kumiko.dev/v1alpha1
+    kind: Migration
+    metadata: {name: %s, namespace: acme, labels: {story: mover}}
+    spec: {virtualMachine: mover%s}
+    """
+        .formatted(name, more);
+  }
 
-  private static final String MACHINE =
-      """
-      apiVersion: kumiko.dev/v1alpha1
-      kind: VirtualMachine
-      metadata: {name: mover, namespace: acme, labels: {story: mover}}
-      spec:
-        instanceType: tiny
-        disks: [{name: root, template: {pool: vms, image: tiny}}]
-        interfaces: [{name: eth0, network: web}]
-        readiness: {tcpPort: 22}
-        cloudInit:
-          userData: |
-            #cloud-config
-            ssh_authorized_keys: [%s]
-            runcmd:
-              - nc -ll -p 7 -e cat &
-      """;
+  private static String machine() {
+    return """
+    apiVersion: kumiko.dev/v1alpha1
+    kind: VirtualMachine
+    metadata: {name: mover, namespace: acme, labels: {story: mover}}
+    spec:
+      instanceType: tiny
+      disks: [{name: root, template: {pool: vms, image: tiny}}]
+      interfaces: [{name: eth0, network: web}]
+      readiness: {tcpPort: 22}
+      cloudInit:
+        userData: |
+          #cloud-config
+          ssh_authorized_keys: [%s]
+          runcmd:
+            - nc -ll -p 7 -e cat &
+    """
+        .formatted(Lab.publicKey());
+  }
 }

@@ -219,8 +219,30 @@ final class RecoveryIT {
     assertThat(domains(host)).noneMatch(d -> d.contains("doomed"));
   }
 
+  /** Its guests write on all the time, until their disks are theirs no more. */
   @Test
   @Order(11)
+  void aHostThatIsCutOffFromUsForLongerThanThePolicysPatienceIsGivenUp() {
+    Lab.run("upgrade", "recovery.patienceSeconds=15");
+    try {
+      cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
+      String host = host(guests.getFirst());
+      List<Guest> there = on(host);
+      Lab.run("cut", "management", host);
+      untilVerdict(host, "DaemonDown");
+      untilReadyElsewhere(there, host);
+      assertThat(boots()).isEqualTo(oneMore(there));
+      there.forEach(g -> untilItsWritesAreRefused(host, g));
+      Lab.run("heal");
+      untilNobodyIsFenced();
+      assertThat(domains(host)).isEmpty();
+    } finally {
+      Lab.run("upgrade");
+    }
+  }
+
+  @Test
+  @Order(12)
   void afterAPowerLossOfTheWholeSiteEveryMachineBootsOnce() {
     World.HOSTS.forEach(h -> Lab.run("host", "off", h));
     Lab.run("ceph", "stop");
@@ -259,6 +281,19 @@ final class RecoveryIT {
         host,
         PATIENCE,
         h -> h.observed().condition("Fenced").filter(c -> c.reason().equals(reason)).isPresent());
+  }
+
+  /** Of the QEMU that a host which was given up still has. */
+  private void untilItsWritesAreRefused(String host, Guest guest) {
+    String domain =
+        domains(host).stream()
+            .filter(d -> d.contains("." + guest.name() + "."))
+            .findFirst()
+            .orElseThrow();
+    Cloud.await(
+        PATIENCE,
+        () -> "no disk of " + domain + " has an error",
+        () -> Lab.run("virsh", host, "domblkerror", domain).contains("vda:"));
   }
 
   private void nobodyIsGivenUpFor(Duration time) {

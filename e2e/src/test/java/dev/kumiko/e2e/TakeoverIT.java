@@ -1,0 +1,205 @@
+package dev.kumiko.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kumiko.v1alpha1.Fence;
+import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Migration;
+import dev.kumiko.v1alpha1.VirtualMachine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * An operator dies after every single thing it does, or stands still until another one leads: what
+ * was begun is finished by whoever comes next, and each disk has one writer.
+ */
+@Order(85)
+@ExtendWith(Evidence.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class TakeoverIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration POLL = Duration.ofMillis(10);
+
+  /** What a process does to itself for each Host, whenever it begins. */
+  private static final List<String> WITHIN = List.of("Open", "Admit");
+
+  private static final String LEADER = "compute";
+  private static final String NEXT = "compute-2";
+  private final Cloud cloud = new Cloud();
+
+  TakeoverIT() {
+    Quickstart.ready(cloud);
+  }
+
+  @AfterEach
+  void oneWriter() {
+    World.HOSTS.forEach(h -> Lab.run("host", "on", h));
+    World.HOSTS.forEach(h -> mode(h, Host.Mode.Active));
+    cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
+    Cloud.await(PATIENCE, () -> "still fenced", () -> cloud.list(Fence.class).isEmpty());
+    Witness.of(new Guest(ready())).mustHaveOneWriter();
+    cloud.kubectl("", "-n", "acme", "delete", "vm", "-l", "story=takeover");
+  }
+
+  @AfterAll
+  void oneOperatorOfEach() {
+    Lab.run("operators", "thaw", LEADER);
+    Lab.run("upgrade");
+    cloud.close();
+  }
+
+  @Test
+  @Order(1)
+  void operatorsThatDieAfterEachActionOfADrainAndItsMigration() {
+    VirtualMachine.Placed from = made();
+    List<String> done =
+        whileTheyDieAfterEachAction(
+            () -> mode(from.host(), Host.Mode.Maintenance),
+            () ->
+                !placement(machine()).host().equals(from.host())
+                    && Cloud.isReady(machine())
+                    && cloud
+                        .get(Migration.class, "acme", "taken-drain")
+                        .filter(m -> m.observed().phase() == Migration.Phase.Succeeded)
+                        .isPresent());
+    assertThat(done).contains("Evacuate", "Choose", "ShareAttachment", "Start", "Arrive");
+    assertThat(placement(machine()).epoch()).isEqualTo(from.epoch());
+    assertThat(new Guest(machine()).boots()).isEqualTo(1);
+  }
+
+  @Test
+  @Order(2)
+  void operatorsThatDieAfterEachActionOfAFenceAndTheRecovery() {
+    VirtualMachine.Placed from = made();
+    List<String> done =
+        whileTheyDieAfterEachAction(
+            () -> Lab.run("host", "off", from.host()),
+            () -> !placement(machine()).host().equals(from.host()) && Cloud.isReady(machine()));
+    assertThat(done).contains("Suspect", "GiveUp", "Refuse", "Place", "StartPaused", "Resume");
+    assertThat(placement(machine()).epoch()).isEqualTo(from.epoch() + 1);
+    assertThat(new Guest(machine()).boots()).isEqualTo(2);
+  }
+
+  /** The lease ends while the leader stands still in the midst of a start; then it goes on. */
+  @ParameterizedTest
+  @Order(3)
+  @ValueSource(strings = {"Place", "CreateAttachment", "StartPaused"})
+  void aLeaderThatStandsStillWhileAnotherTakesOver(String action) {
+    if (!Lab.run("status").contains(NEXT)) {
+      Lab.run("upgrade", "deployments.compute.replicas=2");
+    }
+    String leader = leader();
+    Journal journal = new Journal(leader);
+    cloud.kubectl(taken(), "apply", "-f", "-");
+    Cloud.await(PATIENCE, () -> "never did " + action, () -> did(journal, action));
+    Lab.run("operators", "freeze", leader);
+    Cloud.await(PATIENCE, () -> "nobody takes over", () -> !leader().equals(leader));
+    Lab.run("operators", "thaw", leader);
+    assertThat(new Guest(ready()).boots()).isEqualTo(1);
+  }
+
+  private boolean did(Journal journal, String action) {
+    return journal.news().stream()
+        .anyMatch(e -> e.name().equals("taken") && e.action().equals(action));
+  }
+
+  /** What was done; after each of it, who did it died. */
+  private List<String> whileTheyDieAfterEachAction(Runnable begin, BooleanSupplier isDone) {
+    List<Journal> journals = Stream.of("compute", "storage").map(Journal::new).toList();
+    List<String> done = new ArrayList<>();
+    Instant deadline = Instant.now().plus(PATIENCE);
+    begin.run();
+    Instant looked = Instant.MIN;
+    while (true) {
+      for (Journal journal : journals) {
+        List<String> news =
+            journal.news().stream()
+                .filter(e -> !e.kind().equals("Host") || !WITHIN.contains(e.action()))
+                .map(Journal.Entry::action)
+                .toList();
+        if (!news.isEmpty()) {
+          Lab.run("operators", "crash", journal.pod());
+          done.addAll(news);
+        }
+      }
+      if (looked.plusMillis(500).isBefore(Instant.now())) {
+        looked = Instant.now();
+        if (isDone.getAsBoolean()) {
+          return done;
+        }
+        assertThat(looked).as("not done; so far: %s", done).isBefore(deadline);
+      }
+      sleep();
+    }
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(POLL.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String leader() {
+    String holder =
+        Objects.requireNonNull(
+            cloud
+                .client()
+                .leases()
+                .inNamespace("kumiko-system")
+                .withName("kumiko-compute")
+                .get()
+                .getSpec()
+                .getHolderIdentity());
+    return holder.replaceAll("^kumiko-|-lab$", "");
+  }
+
+  private VirtualMachine.Placed made() {
+    cloud.kubectl(taken(), "apply", "-f", "-");
+    return placement(ready());
+  }
+
+  private VirtualMachine ready() {
+    return cloud.until(VirtualMachine.class, "acme", "taken", PATIENCE, Cloud::isReady);
+  }
+
+  private VirtualMachine machine() {
+    return cloud.get(VirtualMachine.class, "acme", "taken").orElseThrow();
+  }
+
+  private static VirtualMachine.Placed placement(VirtualMachine machine) {
+    return Objects.requireNonNull(machine.observed().placement());
+  }
+
+  private void mode(String host, Host.Mode mode) {
+    cloud.patch("", "host", host, "{\"spec\":{\"mode\":\"" + mode + "\"}}");
+  }
+
+  private static String taken() {
+    return """
+    apiVersion: kumiko.dev/v1alpha1
+    kind: VirtualMachine
+    metadata: {name: taken, namespace: acme, labels: {story: takeover}}
+    spec:
+      instanceType: tiny
+      disks: [{name: root, template: {pool: vms, image: tiny}}]
+      interfaces: [{name: eth0, network: web}]
+      readiness: {tcpPort: 80}
+    """;
+  }
+}
