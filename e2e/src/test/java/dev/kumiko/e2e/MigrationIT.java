@@ -125,8 +125,9 @@ final class MigrationIT {
     VirtualMachine.Placed from = placement(ready());
     conversation.storm();
     ask("in-no-time", ", bandwidthMebibytesPerSecond: 8, deadlineSeconds: 10");
-    assertThat(Cloud.explain(until("in-no-time", Migration.Phase.Failed)))
-        .contains("DeadlineExceeded", "not moved within 10 s");
+    Migration late = until("in-no-time", Migration.Phase.Failed);
+    assertThat(Cloud.explain(late)).contains("DeadlineExceeded", "not moved within 10 s");
+    assertThat(late.observed().bytesProcessed()).as("what was sent in vain").isPositive();
     assertThat(placement(ready())).isEqualTo(from);
 
     Migration.Status done = moved("in-a-storm", ", bandwidthMebibytesPerSecond: 8");

@@ -73,10 +73,11 @@ record MigrationReport(InstantSource clock) {
         .recheckAfter(phase.isUnderWay() ? WHILE_MOVING : WHILE_WAITING);
   }
 
+  /** A move that begins or is given up tells of no bytes. */
   private static Migration.Status progressing(Migration.Status before, Transfer.Progress progress) {
     int percent = progress.percent() / STEP_PERCENT * STEP_PERCENT;
     Integer told = before.progressPercent();
-    if (told != null && told == percent) {
+    if (progress.totalBytes() == 0 || (told != null && told == percent)) {
       return before;
     }
     return with(
