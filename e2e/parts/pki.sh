@@ -2,7 +2,7 @@
 #
 # $LAB/pki/ca.crt            the authority
 # $LAB/pki/NAME.{crt,key}    h1 h2 h3 (libvirtd and its migrations), ovn (both databases), apiserver,
-#                            admin and controllers (API clients), serviceaccounts (key only)
+#                            admin and controllers (API clients), serviceaccounts (key only), power (Redfish)
 # $LAB/pki/client/           what the operators get: ca.crt client.crt client.key, and the same files
 #                            under the names libvirt looks for in a pkipath
 

@@ -5,7 +5,7 @@ lab_stages() {
   echo packages
   echo network pki
   echo kubernetes ceph hosts fabric guest
-  echo operators
+  echo operators power
   echo cloud
 }
 
@@ -118,7 +118,7 @@ lab_down() {
   mkdir -p "$LAB/log"
   lab_end_processes up
   # Guests and operators go before what they stand on.
-  for part in cloud operators guest; do lab_part_down "$part"; done
+  for part in cloud operators power guest; do lab_part_down "$part"; done
   for part in kubernetes ceph hosts fabric; do lab_part_down "$part" & done
   wait
   lab_end_processes '.*'
@@ -196,4 +196,5 @@ export KUMIKO_OVN_SB=ssl:$MGMT:6642
 export KUMIKO_GUEST_IMAGE=$LAB/guest/tiny.img
 export PATH="$(dirname "$(kubernetes_binary kubectl)"):\$PATH"
 EXPORTS
+  power_env
 }
