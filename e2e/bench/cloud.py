@@ -59,7 +59,7 @@ def prepare(api):
 
 
 def clean(api):
-    for plural in ("virtualmachines", "volumes", "images", "networks"):
+    for plural in ("migrations", "virtualmachines", "volumes", "images", "networks"):
         names = [o["metadata"]["name"] for o in api.request("GET", f"{SPACE}/{plural}")["items"]]
         for name in names:
             api.delete(f"{SPACE}/{plural}/{name}")

@@ -1,6 +1,6 @@
 # Benchmarks: figures for people to read, printed with the floor beside them.
 
-BENCHES="create network writes image failover failover-80"
+BENCHES="create network writes image migrate drain failover failover-80"
 
 lab_bench() {
   case " $BENCHES " in *" ${1:-none} "*) ;; *) fail "bench NAME, one of: $BENCHES" ;; esac
