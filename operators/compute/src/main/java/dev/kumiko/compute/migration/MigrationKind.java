@@ -20,6 +20,8 @@ import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -33,6 +35,8 @@ public final class MigrationKind
     implements Kind<Migration, DesiredMigration, ObservedMigration, MigrationAction> {
   /** More at a time take longer each, and load the network that disks need, too. */
   private static final int AT_A_TIME = 8;
+
+  private static final Duration JUST = Duration.ofSeconds(30);
 
   private final Cluster cluster;
   private final Hosts hosts;
@@ -175,8 +179,18 @@ public final class MigrationKind
                         && isBeside(m, machine.getMetadata().getNamespace()))),
         new Watch<>(Attachment.class, a -> preparing(a.getMetadata().getNamespace())),
         new Watch<>(Port.class, port -> preparing(port.getMetadata().getNamespace())),
+        new Watch<>(Migration.class, this::next),
         new Watch<>(Host.class, host -> List.of()),
         new Watch<>(Fence.class, fence -> at(fence.getMetadata().getName())));
+  }
+
+  /** Those that wait for their turn, once a move is over; what was over long ago tells nothing. */
+  private List<ObjectKey> next(Migration migration) {
+    boolean isJustOver =
+        Optional.ofNullable(migration.observed().endedAt())
+            .filter(at -> Instant.parse(at).plus(JUST).isAfter(clock.instant()))
+            .isPresent();
+    return isJustOver ? keys(Traffic::isWaiting) : List.of();
   }
 
   private List<ObjectKey> preparing(String namespace) {

@@ -80,6 +80,11 @@ final class Traffic {
     return phase != null && phase.isUnderWay();
   }
 
+  static boolean isWaiting(Migration migration) {
+    Migration.Phase phase = migration.observed().phase();
+    return phase == null || phase == Migration.Phase.Pending;
+  }
+
   static boolean touches(Migration migration, String host) {
     Migration.Status status = migration.observed();
     return host.equals(status.source()) || host.equals(status.target());

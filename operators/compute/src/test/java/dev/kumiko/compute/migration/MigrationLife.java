@@ -2,11 +2,15 @@ package dev.kumiko.compute.migration;
 
 import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.Loop;
+import dev.kumiko.reconcile.ObjectKey;
+import dev.kumiko.reconcile.Watch;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Migration;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Migrations in a world, pass by pass. */
 final class MigrationLife {
@@ -49,6 +53,18 @@ final class MigrationLife {
 
   void delete(String name) {
     latest(name).ifPresent(world.cluster()::delete);
+  }
+
+  /** Who is asked for a pass when this Migration changes. */
+  List<ObjectKey> wokenBy(String name) {
+    return kind.watches().stream()
+        .filter(watch -> watch.type() == Migration.class)
+        .flatMap(watch -> wokenBy(watch, name))
+        .toList();
+  }
+
+  private <T extends HasMetadata> Stream<ObjectKey> wokenBy(Watch<T> watch, String name) {
+    return watch.affects().apply(watch.type().cast(latest(name).orElseThrow())).stream();
   }
 
   /** A pass for each Migration, then everybody else. */

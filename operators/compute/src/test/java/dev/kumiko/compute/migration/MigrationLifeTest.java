@@ -3,12 +3,14 @@ package dev.kumiko.compute.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,21 @@ final class MigrationLifeTest {
     life.pass();
     assertThat(life.status(AWAY).progressPercent()).isPositive().isLessThan(100);
     assertThat(life.status(AWAY).bytesTotal()).isEqualTo(4L << 20);
+  }
+
+  @Test
+  void whoWaitsForItsTurnIsAskedAgainAtOnceWhenAMoveIsOver() {
+    begin();
+    Migration next = life.create("next", spec());
+    assertThat(life.wokenBy(AWAY)).isEmpty();
+    life.delete("next");
+    while (life.status(AWAY).phase() != Migration.Phase.Succeeded) {
+      life.pass();
+    }
+    life.create("next", spec());
+    assertThat(life.wokenBy(AWAY)).containsExactly(ObjectKey.of(next));
+    world.around.clock().turn(Duration.ofMinutes(1));
+    assertThat(life.wokenBy(AWAY)).isEmpty();
   }
 
   @Test
