@@ -240,6 +240,10 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
       @JsonPropertyDescription("Domains on the host that are not ours; never touched.")
           @Nullable Integer foreignGuests,
       @JsonPropertyDescription("Processor model as libvirt names it.") @Nullable String cpuModel,
+      @Size(max = 512)
+          @JsonPropertyDescription(
+              "Processor models that a VirtualMachine may ask for here: those that libvirt calls usable, sorted.")
+          List<String> cpuModels,
       @JsonPropertyDescription("KVM where it works, found by trying; else TCG.")
           @Nullable Virtualization virtualization,
       @JsonPropertyDescription("Version of libvirtd.") @Nullable String libvirtVersion,
@@ -252,13 +256,14 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
       conditions = Absent.list(conditions);
       waitingFor = Absent.list(waitingFor);
       plan = Absent.list(plan);
+      cpuModels = Absent.list(cpuModels);
     }
 
     /** Nothing known yet. */
     public static Status empty() {
       return new Status(
-          null, List.of(), List.of(), List.of(), null, null, null, null, null, null, null, null,
-          null, null);
+          null, List.of(), List.of(), List.of(), null, null, null, null, null, null, List.of(),
+          null, null, null, null);
     }
 
     @Override
@@ -278,6 +283,7 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
           guests,
           foreignGuests,
           cpuModel,
+          cpuModels,
           virtualization,
           libvirtVersion,
           hypervisorVersion,
@@ -297,6 +303,7 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
           guests,
           foreignGuests,
           cpuModel,
+          cpuModels,
           virtualization,
           libvirtVersion,
           hypervisorVersion,

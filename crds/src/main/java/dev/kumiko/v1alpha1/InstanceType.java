@@ -57,13 +57,21 @@ public final class InstanceType extends CustomResource<InstanceType.Spec, Instan
   @ValidationRule(
       value = "self.memory == oldSelf.memory",
       message = "memory is immutable: make another InstanceType, guests rely on its size")
+  @ValidationRule(
+      value =
+          "has(self.cpuModel) == has(oldSelf.cpuModel) && (!has(self.cpuModel) || self.cpuModel == oldSelf.cpuModel)",
+      message = "cpuModel is immutable: make another InstanceType, guests rely on their processor")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Spec(
       @Required @Min(1) @Max(512) @JsonPropertyDescription("Virtual processors.") Integer vcpus,
       @Required
           @Pattern("^[1-9][0-9]*(Ki|Mi|Gi|Ti)$")
           @JsonPropertyDescription("Memory with a binary unit, for example 4Gi.")
-          String memory) {}
+          String memory,
+      @Pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+          @JsonPropertyDescription(
+              "Processor model of guests, as libvirt names it, for example Skylake-Server-v4; status.cpuModels of the Hosts lists them. A guest goes only to Hosts that can run it. Default: see VirtualMachine.")
+          @Nullable String cpuModel) {}
 
   /** What was observed. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -298,6 +298,10 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
       @Pattern("^[1-9][0-9]*(Ki|Mi|Gi|Ti)$")
           @JsonPropertyDescription("Memory with a binary unit, without an instanceType.")
           @Nullable String memory,
+      @Pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+          @JsonPropertyDescription(
+              "Processor model of the guest, as libvirt names it, for example Skylake-Server-v4; status.cpuModels of the Hosts lists them. The guest is started on and moved to Hosts only that can run it; choose one that all of them have. A change needs a restart. Default: the instanceType's; without one either, a model as close to the Host's as libvirt knows, which moves only to Hosts whose processors have all of its features (Nehalem where guests are emulated).")
+          @Nullable String cpuModel,
       @Required @Size(min = 1, max = 16) @JsonPropertyDescription("Disks; the first one boots.")
           List<Disk> disks,
       @Size(max = 8) @JsonPropertyDescription("Network interfaces, in order.")
@@ -365,6 +369,8 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
       @JsonPropertyDescription("Addresses, in the order of the interfaces.") List<String> addresses,
       @JsonPropertyDescription("Virtual processors it runs with.") @Nullable Integer vcpus,
       @JsonPropertyDescription("Memory it runs with.") @Nullable String memory,
+      @JsonPropertyDescription("Processor model it runs with, when one was asked for.")
+          @Nullable String cpuModel,
       @JsonPropertyDescription("Name of the libvirt domain.") @Nullable String domain,
       @JsonPropertyDescription("File on the host with the output of the serial console.")
           @Nullable String consoleLog,
@@ -387,7 +393,7 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
     public static Status empty() {
       return new Status(
           null, List.of(), List.of(), List.of(), null, null, List.of(), null, null, null, null,
-          null, null, null);
+          null, null, null, null);
     }
 
     @Override
@@ -406,6 +412,7 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
           addresses,
           vcpus,
           memory,
+          cpuModel,
           domain,
           consoleLog,
           restartedAt,

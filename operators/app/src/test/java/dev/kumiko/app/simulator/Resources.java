@@ -77,6 +77,7 @@ final class Resources {
             null,
             guest.vcpus(),
             "512Mi",
+            null,
             List.of(
                 new VirtualMachine.Disk(
                     "root",
@@ -110,6 +111,7 @@ final class Resources {
             null,
             null,
             null,
+            null,
             1L,
             null));
     return placed;
@@ -125,6 +127,7 @@ final class Resources {
             s.instanceType(),
             s.vcpus(),
             s.memory(),
+            s.cpuModel(),
             s.disks(),
             s.interfaces(),
             s.cloudInit(),

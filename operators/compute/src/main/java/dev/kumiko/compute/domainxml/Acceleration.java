@@ -13,7 +13,8 @@ public enum Acceleration {
     this.domainType = domainType;
   }
 
-  String domainType() {
+  /** As libvirt names it. */
+  public String domainType() {
     return domainType;
   }
 

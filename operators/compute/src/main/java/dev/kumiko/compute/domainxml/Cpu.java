@@ -1,27 +1,39 @@
 package dev.kumiko.compute.domainxml;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Virtual processors and the model that the guest sees. */
 final class Cpu {
-  /** The oldest model with all of x86-64-v2, which TCG emulates and current distributions need. */
-  static final String EMULATED_MODEL = "Nehalem";
+  private static final String NAMED = "custom";
 
   private Cpu() {}
 
   static List<Element> render(GuestDefinition guest) {
     return List.of(
         Element.text("vcpu", Integer.toString(guest.hardware().vcpus())),
-        switch (guest.hardware().acceleration()) {
-          case KVM -> Element.of("cpu").with("mode", "host-model");
-          case TCG ->
-              Element.of("cpu", Element.text("model", EMULATED_MODEL).with("fallback", "forbid"))
-                  .with("mode", "custom")
-                  .with("match", "exact");
-        });
+        guest
+            .hardware()
+            .cpuModel()
+            .map(Cpu::named)
+            .orElseGet(() -> Element.of("cpu").with("mode", "host-model")));
+  }
+
+  private static Element named(String model) {
+    return Element.of("cpu", Element.text("model", model).with("fallback", "forbid"))
+        .with("mode", NAMED)
+        .with("match", "exact");
   }
 
   static int parse(Element domain) {
     return Math.toIntExact(Numbers.parse(domain.get("vcpu").text()));
+  }
+
+  static Optional<String> model(Element domain) {
+    return domain
+        .find("cpu")
+        .filter(cpu -> cpu.attribute("mode").equals(NAMED))
+        .flatMap(cpu -> cpu.find("model"))
+        .map(Element::text);
   }
 }

@@ -61,6 +61,7 @@ public final class DomainXml {
         new Hardware(
             Cpu.parse(domain),
             Memory.parse(domain),
+            Cpu.model(domain),
             Acceleration.ofDomainType(domain.attribute("type"))),
         Disks.parse(domain),
         Nics.parse(domain),

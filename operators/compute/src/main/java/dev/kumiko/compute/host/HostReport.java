@@ -76,6 +76,7 @@ final class HostReport {
             sight.guests(),
             sight.foreign(),
             facts.cpuModel(),
+            facts.cpuModels(),
             virtualization(facts.acceleration()),
             facts.libvirtVersion(),
             facts.hypervisorVersion(),

@@ -2,6 +2,7 @@ package dev.kumiko.compute.libvirt;
 
 import dev.kumiko.compute.domainxml.Acceleration;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -27,12 +28,14 @@ final class FactFinder {
       String capabilities = connect.getCapabilities();
       Matcher model = CPU_MODEL.matcher(capabilities);
       Optional<String> refusal = KvmTrial.refusal(connection);
+      Acceleration acceleration = refusal.isEmpty() ? Acceleration.KVM : Acceleration.TCG;
       return new HostFacts(
           machine(capabilities).orElseGet(() -> simulated(connection)),
           node.cpus,
           node.memory * 1024,
           model.find() ? model.group(1) : String.valueOf(node.model),
-          refusal.isEmpty() ? Acceleration.KVM : Acceleration.TCG,
+          connection.isQemu() ? CpuModels.usable(connection, acceleration) : List.of(),
+          acceleration,
           refusal.orElse(""),
           version(connect.getLibVersion()),
           connection.isQemu() ? version(connect.getVersion()) : "");

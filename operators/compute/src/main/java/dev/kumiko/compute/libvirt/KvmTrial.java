@@ -1,9 +1,8 @@
 package dev.kumiko.compute.libvirt;
 
+import dev.kumiko.compute.domainxml.Acceleration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
-import org.libvirt.jna.CString;
 import org.libvirt.jna.DomainPointer;
 import org.libvirt.jna.Libvirt;
 
@@ -17,8 +16,7 @@ final class KvmTrial {
   private static final long RUN_MILLIS = 200;
 
   /** A model with all of x86-64-v2: every processor with hardware virtualization can be it. */
-  private static final Pattern USABLE =
-      Pattern.compile("<model [^>]*usable='yes'[^>]*>Nehalem</model>");
+  private static final String EVERYWHERE = "Nehalem";
 
   private KvmTrial() {}
 
@@ -27,16 +25,13 @@ final class KvmTrial {
     if (!connection.isQemu()) {
       return Optional.of("this is libvirt's test driver");
     }
-    CString capabilities =
-        LibvirtExtras.VIRT.virConnectGetDomainCapabilities(
-            connection.handle(), null, "x86_64", "q35", "kvm", 0);
-    if (capabilities == null) {
-      return Optional.of(message("virConnectGetDomainCapabilities"));
+    try {
+      return CpuModels.usable(connection, Acceleration.KVM).contains(EVERYWHERE)
+          ? run(connection)
+          : Optional.of("KVM on this host cannot run an x86-64-v2 processor");
+    } catch (LibvirtFailure e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
-    if (!USABLE.matcher(capabilities.toString()).find()) {
-      return Optional.of("KVM on this host cannot run an x86-64-v2 processor");
-    }
-    return run(connection);
   }
 
   private static Optional<String> run(HostConnection connection) {

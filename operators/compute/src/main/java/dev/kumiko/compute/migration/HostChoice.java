@@ -11,10 +11,17 @@ import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.VirtualMachine;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Chooses where a guest goes, or says what keeps it where it is. */
+/**
+ * Chooses where a guest goes, or says what keeps it where it is. That the target can run the model
+ * that a machine asks for is one of the rules of placement. A guest without one has the features of
+ * the host that it was started on: libvirt compares them with what the target's QEMU offers before
+ * memory is sent (libvirt.org/drvqemu.html, "Migration CPU model compatibility"), and the guest
+ * goes on where it is when one is missing.
+ */
 final class HostChoice {
   private final Cluster cluster;
   private final Room room;
@@ -60,7 +67,7 @@ final class HostChoice {
 
   private Choice among(DesiredMigration desired, Place place) {
     Optional<Wait> unfit =
-        desired.order().targetHost().flatMap(target -> unfit(place.host(), target));
+        desired.order().targetHost().flatMap(target -> unfit(desired, place.host(), target));
     if (unfit.isPresent()) {
       return new Choice.Later(unfit.get());
     }
@@ -79,25 +86,41 @@ final class HostChoice {
   }
 
   /** What speaks against the host that was asked for, besides what placement says. */
-  private Optional<Wait> unfit(String source, String target) {
+  private Optional<Wait> unfit(DesiredMigration desired, String source, String target) {
     if (cluster.get(Host.class, "", target).isEmpty()) {
       return Optional.of(Wait.missing("Host", target));
     }
     if (traffic.isBusy(target)) {
       return Optional.of(Traffic.busy(target));
     }
-    return isAlike(source, target)
-        ? Optional.empty()
-        : Optional.of(
-            new Wait(
-                "Host",
-                target,
-                "VirtualizationDiffers",
-                "host "
-                    + target
-                    + " runs guests with another kind of virtualization than host "
-                    + source
-                    + ": name a host with the same status.virtualization"));
+    if (!isAlike(source, target)) {
+      return Optional.of(
+          new Wait(
+              "Host",
+              target,
+              "VirtualizationDiffers",
+              "host "
+                  + target
+                  + " runs guests with another kind of virtualization than host "
+                  + source
+                  + ": name a host with the same status.virtualization"));
+    }
+    return Optional.ofNullable(resource(desired).observed().cpuModel())
+        .filter(model -> !models(target).contains(model))
+        .map(model -> new Wait("Host", target, "CpuModelMissing", lacks(target, model)));
+  }
+
+  private static String lacks(String host, String model) {
+    return "host "
+        + host
+        + " cannot run the guest's cpuModel "
+        + model
+        + ": name a host whose status.cpuModels lists it, or give the machine one that both list"
+        + " and restart it";
+  }
+
+  private List<String> models(String host) {
+    return cluster.get(Host.class, "", host).map(h -> h.observed().cpuModels()).orElseGet(List::of);
   }
 
   private Predicate<String> allowed(DesiredMigration desired, String source) {

@@ -1,21 +1,25 @@
 package dev.kumiko.compute.placement;
 
+import java.util.List;
 import java.util.Map;
 
 /**
  * A host as placement sees it.
  *
+ * @param cpuModels that it can run
  * @param allocatable what guests may get
  * @param allocated what placed guests were promised
  */
 public record Candidate(
     String name,
     Map<String, String> labels,
+    List<String> cpuModels,
     Openness openness,
     Amount allocatable,
     Amount allocated) {
   public Candidate {
     labels = Map.copyOf(labels);
+    cpuModels = List.copyOf(cpuModels);
   }
 
   /** Whether new guests may come. */
@@ -33,6 +37,6 @@ public record Candidate(
 
   /** The same host with one more guest. */
   public Candidate with(Amount guest) {
-    return new Candidate(name, labels, openness, allocatable, allocated.plus(guest));
+    return new Candidate(name, labels, cpuModels, openness, allocatable, allocated.plus(guest));
   }
 }

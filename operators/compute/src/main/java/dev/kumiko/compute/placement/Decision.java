@@ -45,6 +45,8 @@ public sealed interface Decision {
   /** Why a host was rejected; the first that applies, in this order: the last came closest. */
   enum Reason {
     SELECTOR_MISMATCH("SelectorMismatch", "label a Host as placement.hostSelector says"),
+    CPU_MODEL_MISSING(
+        "CpuModelMissing", "ask for a cpuModel that status.cpuModels of the Hosts lists"),
     CORDONED("Cordoned", "set spec.mode of a Host to Active"),
     FENCED("Fenced", "see the condition Fenced of the Hosts"),
     DISCONNECTED("Disconnected", "see why the Hosts do not answer"),

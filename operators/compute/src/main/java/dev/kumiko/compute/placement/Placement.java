@@ -60,6 +60,9 @@ public final class Placement {
     if (!host.labels().entrySet().containsAll(demand.hostSelector().entrySet())) {
       return Optional.of(Decision.Reason.SELECTOR_MISMATCH);
     }
+    if (!demand.isRunnableOn(host)) {
+      return Optional.of(Decision.Reason.CPU_MODEL_MISSING);
+    }
     return switch (host.openness()) {
       case CORDONED -> Optional.of(Decision.Reason.CORDONED);
       case FENCED -> Optional.of(Decision.Reason.FENCED);

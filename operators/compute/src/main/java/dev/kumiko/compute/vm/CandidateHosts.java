@@ -121,6 +121,7 @@ final class CandidateHosts {
     return new Candidate(
         name,
         Optional.ofNullable(host.getMetadata().getLabels()).orElseGet(Map::of),
+        host.observed().cpuModels(),
         openness(host),
         allocatable(host),
         allocated);

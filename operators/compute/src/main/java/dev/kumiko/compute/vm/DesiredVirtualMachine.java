@@ -52,21 +52,39 @@ record DesiredVirtualMachine(
   }
 
   /**
+   * What it computes with.
+   *
+   * @param cpuModel empty: whatever suits its host
+   */
+  record Processing(Amount amount, Optional<String> cpuModel) {
+    static final Processing NOTHING = new Processing(Amount.NOTHING, Optional.empty());
+  }
+
+  /**
    * How large it is, and which hosts may have it.
    *
-   * @param amount what it was promised when it was placed; until then as {@code wanted}
+   * @param promised when it was placed; until then as {@code wanted}
    * @param wanted what its spec says now
    * @param rules about machines near it
    */
-  record Size(Amount amount, Amount wanted, Map<String, String> hostSelector, List<Rule> rules) {
+  record Size(
+      Processing promised, Processing wanted, Map<String, String> hostSelector, List<Rule> rules) {
     Size {
       hostSelector = Map.copyOf(hostSelector);
       rules = List.copyOf(rules);
     }
 
+    Amount amount() {
+      return promised.amount();
+    }
+
+    Optional<String> cpuModel() {
+      return promised.cpuModel();
+    }
+
     /** Whether it is to be placed anew, with another size. */
     boolean isChanged() {
-      return !amount.equals(wanted);
+      return !promised.equals(wanted);
     }
   }
 
@@ -107,7 +125,12 @@ record DesiredVirtualMachine(
 
   /** What it needs of the host that it is placed on. */
   Demand demand() {
-    return new Demand(size.amount(), size.hostSelector(), size.rules(), recovery.mayUseReserve());
+    return new Demand(
+        size.amount(),
+        size.hostSelector(),
+        size.cpuModel(),
+        size.rules(),
+        recovery.mayUseReserve());
   }
 
   /** The interface that has to answer, when one has to. */

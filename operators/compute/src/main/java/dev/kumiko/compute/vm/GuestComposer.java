@@ -35,6 +35,7 @@ final class GuestComposer {
         new Hardware(
             Math.toIntExact(desired.size().amount().vcpus()),
             desired.size().amount().memoryKibibytes(),
+            desired.size().cpuModel(),
             acceleration);
     return Optional.of(
         new GuestDefinition(

@@ -28,6 +28,6 @@ record MovingRoom(VirtualMachineDesire desire, CandidateHosts candidates) implem
   /** It takes nothing from the reserve: what it needs there becomes free here. */
   private static Demand demand(DesiredVirtualMachine asked) {
     Size size = asked.size();
-    return new Demand(size.amount(), size.hostSelector(), size.rules(), true);
+    return new Demand(size.amount(), size.hostSelector(), size.cpuModel(), size.rules(), true);
   }
 }

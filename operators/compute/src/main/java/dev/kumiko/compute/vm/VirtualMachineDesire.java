@@ -8,6 +8,7 @@ import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Identity;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Processing;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Wish;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Shutdown;
 import dev.kumiko.reconcile.Cluster;
@@ -114,8 +115,8 @@ final class VirtualMachineDesire {
             UUID.fromString(machine.getMetadata().getUid())),
         wish,
         new DesiredVirtualMachine.Size(
-            promised(machine).or(() -> wanted(machine)).orElse(Amount.NOTHING),
-            wanted(machine).or(() -> promised(machine)).orElse(Amount.NOTHING),
+            promised(machine).or(() -> wanted(machine)).orElse(Processing.NOTHING),
+            wanted(machine).or(() -> promised(machine)).orElse(Processing.NOTHING),
             Optional.ofNullable(spec.placement())
                 .map(VirtualMachine.Placement::hostSelector)
                 .orElseGet(Map::of),
@@ -164,25 +165,34 @@ final class VirtualMachineDesire {
   }
 
   /** A placed machine keeps what it was promised, so that the sums on its host stay true. */
-  private static Optional<Amount> promised(VirtualMachine machine) {
+  private static Optional<Processing> promised(VirtualMachine machine) {
     return Optional.ofNullable(machine.observed().placement())
-        .map(_ -> Promises.promised(machine.observed()));
+        .map(_ ->
+            new Processing(
+                Promises.promised(machine.observed()),
+                Optional.ofNullable(machine.observed().cpuModel())));
   }
 
   /** Its size as its spec says; empty when its InstanceType is missing. */
-  private Optional<Amount> wanted(VirtualMachine machine) {
+  private Optional<Processing> wanted(VirtualMachine machine) {
     VirtualMachine.Spec spec = machine.getSpec();
+    Optional<String> model = Optional.ofNullable(spec.cpuModel());
     String type = spec.instanceType();
     if (type != null) {
       return cluster
           .get(InstanceType.class, "", type)
           .map(InstanceType::getSpec)
-          .map(t -> new Amount(t.vcpus(), Sizes.kibibytes(t.memory())));
+          .map(t ->
+              new Processing(
+                  new Amount(t.vcpus(), Sizes.kibibytes(t.memory())),
+                  model.or(() -> Optional.ofNullable(t.cpuModel()))));
     }
     return Optional.of(
-        new Amount(
-            Optional.ofNullable(spec.vcpus()).orElse(1),
-            Optional.ofNullable(spec.memory()).map(Sizes::kibibytes).orElse(0L)));
+        new Processing(
+            new Amount(
+                Optional.ofNullable(spec.vcpus()).orElse(1),
+                Optional.ofNullable(spec.memory()).map(Sizes::kibibytes).orElse(0L)),
+            model));
   }
 
   /** The annotation's value is the user's text: only a digest of it goes to the host. */

@@ -375,6 +375,7 @@ record VirtualMachineReport(InstantSource clock) {
         before.addresses(),
         before.vcpus(),
         before.memory(),
+        before.cpuModel(),
         before.domain(),
         before.consoleLog(),
         before.restartedAt(),

@@ -22,6 +22,7 @@ final class DomainXmlTest {
         part("memory", Memory::render, KVM),
         part("cpu-kvm", Cpu::render, KVM),
         part("cpu-tcg", Cpu::render, TCG),
+        part("cpu-named", Cpu::render, Guests.withCpuModel("EPYC-Rome")),
         part("machine-kvm", Machine::render, KVM),
         part("machine-tcg", Machine::render, TCG),
         part("lifecycle", Lifecycle::render, KVM),
@@ -62,6 +63,13 @@ final class DomainXmlTest {
   void whatIsRenderedIsReadBack(Acceleration acceleration) {
     GuestDefinition guest = Guests.web(acceleration);
     assertThat(DomainXml.parse(DomainXml.render(guest))).contains(guest);
+  }
+
+  @Test
+  void anotherProcessorIsReadBackAsAnother() {
+    GuestDefinition named = Guests.withCpuModel("EPYC-Rome");
+    assertThat(DomainXml.parse(DomainXml.render(named))).contains(named);
+    assertThat(named.hardware()).isNotEqualTo(KVM.hardware());
   }
 
   @Test

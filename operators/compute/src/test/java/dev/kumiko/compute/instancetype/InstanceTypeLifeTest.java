@@ -86,6 +86,7 @@ final class InstanceTypeLifeTest {
             type,
             null,
             null,
+            null,
             List.of(new VirtualMachine.Disk("root", "disk", null)),
             List.of(),
             null,

@@ -26,7 +26,7 @@ final class InstanceTypeWorld implements Scenario<InstanceType> {
   public InstanceType resource() {
     InstanceType type = new InstanceType();
     type.setMetadata(new ObjectMetaBuilder().withName("small").build());
-    type.setSpec(new InstanceType.Spec(1, "128Mi"));
+    type.setSpec(new InstanceType.Spec(1, "128Mi", null));
     return type;
   }
 

@@ -41,7 +41,8 @@ final class DomainSchemaTest {
                 guest.uuid(),
                 guest.name(),
                 guest.marker(),
-                new dev.kumiko.compute.domainxml.Hardware(2, 131072, Acceleration.TCG),
+                new dev.kumiko.compute.domainxml.Hardware(
+                    2, 131072, Optional.empty(), Acceleration.TCG),
                 guest.disks(),
                 guest.nics(),
                 guest.consoleLog()));

@@ -12,6 +12,7 @@ import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Unavailable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -69,6 +70,27 @@ abstract class HypervisorContract {
     assertThat(facts.memoryBytes()).isGreaterThan(1L << 28);
     assertThat(facts.libvirtVersion()).matches("\\d+\\.\\d+\\.\\d+");
     assertThat(facts.cpuModel()).isNotBlank();
+    assertThat(facts.cpuModels()).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aGuestStartsWithAnyProcessorThatItsHostTellsAndWithNoOther() {
+    assumeTrue(startsPaused(), "this driver cannot start a guest paused");
+    List<String> models = host.facts().cpuModels();
+    assertThat(models).contains("Nehalem");
+    host.define(withCpuModel("NoSuchModel"));
+    assertThatThrownBy(() -> host.startPaused(uuid)).isInstanceOf(RuntimeException.class);
+    for (String model : models) {
+      host.define(withCpuModel(model));
+      host.startPaused(uuid);
+      assertThat(find().state()).isEqualTo(GuestState.PAUSED);
+      assertThat(find().definition()).contains(withCpuModel(model));
+      host.destroy(uuid, epoch);
+    }
+  }
+
+  private GuestDefinition withCpuModel(String model) {
+    return Guests.bare(uuid, name, epoch, Optional.of(model));
   }
 
   @Test

@@ -22,6 +22,8 @@ public final class InMemoryHypervisor implements Hypervisor {
   private final String host;
   private final Map<UUID, Guest> guests = new LinkedHashMap<>();
   private final Map<UUID, Integer> starts = new LinkedHashMap<>();
+  private static final List<String> CPU_MODELS =
+      List.of("EPYC-Rome", "Nehalem", "Skylake-Server-v4");
   private final Map<String, String> secrets = new LinkedHashMap<>();
   private final List<String> calls = new ArrayList<>();
   private final InMemoryDepartures departures = new InMemoryDepartures();
@@ -40,7 +42,7 @@ public final class InMemoryHypervisor implements Hypervisor {
 
   private static HostFacts facts(String machine) {
     return new HostFacts(
-        machine, 8, 16L << 30, "Twin", Acceleration.TCG, "in memory", "9.0.0", "7.2.0");
+        machine, 8, 16L << 30, "Twin", CPU_MODELS, Acceleration.TCG, "in memory", "9.0.0", "7.2.0");
   }
 
   /** The address comes to lead to another machine, which has no guests. */
@@ -202,10 +204,21 @@ public final class InMemoryHypervisor implements Hypervisor {
     if (refusesStarts) {
       throw new Unavailable("libvirt/" + host, "start paused: no room in /var");
     }
+    if (!canRun(before)) {
+      throw new Unavailable("libvirt/" + host, "start paused: no such processor");
+    }
     if (!before.state().isActive()) {
       starts.merge(guest, 1, Integer::sum);
       become(guest, Changed::started);
     }
+  }
+
+  private boolean canRun(Guest guest) {
+    return guest
+        .definition()
+        .flatMap(definition -> definition.hardware().cpuModel())
+        .filter(model -> !facts.cpuModels().contains(model))
+        .isEmpty();
   }
 
   @Override

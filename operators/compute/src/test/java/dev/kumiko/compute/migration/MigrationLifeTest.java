@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class MigrationLifeTest {
@@ -190,16 +191,32 @@ final class MigrationLifeTest {
   }
 
   @Test
-  void aMachineThatIsToStopMeanwhileIsNotMovedAndStops() {
-    begin();
+  void aGuestIsNotMovedWhereItsProcessorCannotBeRun() {
+    edit(VirtualMachine.RunPolicy.Stopped, "EPYC-Rome");
+    life.passes(20);
+    edit(VirtualMachine.RunPolicy.Always, "EPYC-Rome");
+    life.passes(20);
+    assertThat(world.on("h1")).contains(GuestState.RUNNING);
+    life.create(AWAY, to("h2"));
+    life.create("anywhere", spec());
+    life.passes(5);
+    assertThat(life.reason(AWAY)).isEqualTo("CpuModelMissing");
+    assertThat(life.message(AWAY)).contains("host h2 cannot run the guest's cpuModel EPYC-Rome");
+    assertThat(life.reason("anywhere")).isEqualTo("NoHostFits");
+    assertThat(life.message("anywhere")).contains("1 CpuModelMissing");
+    assertThat(life.done).isEmpty();
+  }
+
+  private void edit(VirtualMachine.RunPolicy policy, @Nullable String cpuModel) {
     VirtualMachine edited = machine();
     VirtualMachine.Spec s = edited.getSpec();
     edited.setSpec(
         new VirtualMachine.Spec(
-            VirtualMachine.RunPolicy.Stopped,
+            policy,
             s.instanceType(),
             s.vcpus(),
             s.memory(),
+            cpuModel,
             s.disks(),
             s.interfaces(),
             s.cloudInit(),
@@ -207,6 +224,12 @@ final class MigrationLifeTest {
             s.readiness(),
             s.recovery()));
     world.cluster().apply(edited);
+  }
+
+  @Test
+  void aMachineThatIsToStopMeanwhileIsNotMovedAndStops() {
+    begin();
+    edit(VirtualMachine.RunPolicy.Stopped, null);
     life.passes(20);
     assertThat(life.status(AWAY).phase()).isEqualTo(Migration.Phase.Cancelled);
     assertThat(life.reason(AWAY)).isEqualTo("Cancelled");

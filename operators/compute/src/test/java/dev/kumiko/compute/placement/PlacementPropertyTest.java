@@ -12,12 +12,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every placement, whatever the hosts, machines and rules are. */
 final class PlacementPropertyTest {
   private static final int SEEDS = 400;
+  private static final String OLDER = "EPYC";
+  private static final String NEWER = "EPYC-v2";
   private static final Map<String, String> WEB = Map.of("app", "web");
 
   @Test
@@ -54,9 +58,10 @@ final class PlacementPropertyTest {
   /** By the processor time of the thread, so that what else runs does not count. */
   @Test
   void tenThousandGuestsOnFiveHundredHostsTakeUnderFiveSeconds() {
+    List<String> models = IntStream.range(0, 150).mapToObj(i -> "EPYC-v" + i).toList();
     Map<String, Candidate> hosts = new LinkedHashMap<>();
     for (int i = 0; i < 500; i++) {
-      hosts.put("h" + i, host("h" + i, "rack" + i % 20, Openness.OPEN, 128, 1 << 20));
+      hosts.put("h" + i, host("h" + i, "rack" + i % 20, models, Openness.OPEN, 128, 1 << 20));
     }
     Rule spread = new Rule(Sort.SPREAD, false, "rack", WEB);
     Map<String, Long> web = new HashMap<>();
@@ -66,6 +71,7 @@ final class PlacementPropertyTest {
           new Demand(
               new Amount(1 + i % 4, 1024L * (1 + i % 7)),
               Map.of(),
+              i % 2 == 0 ? Optional.empty() : Optional.of("EPYC-v" + i % 150),
               i % 10 == 0 ? List.of(spread) : List.of(),
               false);
       Fleet fleet = new Fleet(List.copyOf(hosts.values()), Map.of(spread, web), 1);
@@ -105,6 +111,7 @@ final class PlacementPropertyTest {
     return new Demand(
         new Amount(1 + random.nextInt(4), 1 + random.nextInt(40)),
         random.nextInt(4) == 0 ? Map.of("rack", "r1") : Map.of(),
+        random.nextInt(3) == 0 ? Optional.of(NEWER) : Optional.empty(),
         rules,
         random.nextBoolean());
   }
@@ -117,6 +124,7 @@ final class PlacementPropertyTest {
           host(
                   "h" + i,
                   random.nextInt(6) == 0 ? "" : "r" + random.nextInt(3),
+                  random.nextBoolean() ? List.of(OLDER) : List.of(OLDER, NEWER),
                   List.of(Openness.values()).get(Math.max(0, random.nextInt(8) - 4)),
                   4 + random.nextInt(24),
                   50 + random.nextInt(400))
@@ -129,10 +137,11 @@ final class PlacementPropertyTest {
    * @param rack empty: in none
    */
   private static Candidate host(
-      String name, String rack, Openness openness, long vcpus, long memory) {
+      String name, String rack, List<String> models, Openness openness, long vcpus, long memory) {
     return new Candidate(
         name,
         rack.isEmpty() ? Map.of() : Map.of("rack", rack),
+        models,
         openness,
         new Amount(vcpus, memory),
         Amount.NOTHING);

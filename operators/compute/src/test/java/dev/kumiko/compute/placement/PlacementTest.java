@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,11 +47,33 @@ final class PlacementTest {
   void onlyHostsWithAllSelectedLabelsCount() {
     Demand demand = Demand.of(new Amount(1, 10), SSD);
     Candidate plain = host("a", 8, 100, 0, 0);
-    Candidate fast = new Candidate("z", SSD, Openness.OPEN, new Amount(2, 20), Amount.NOTHING);
+    Candidate fast =
+        new Candidate("z", SSD, List.of(), Openness.OPEN, new Amount(2, 20), Amount.NOTHING);
     assertThat(Placement.place(demand, Fleet.of(List.of(plain, fast))))
         .isEqualTo(new Decision.Chosen("z"));
     assertThat(Placement.place(demand, Fleet.of(List.of(plain))))
         .isEqualTo(new Decision.Nowhere(Map.of(Decision.Reason.SELECTOR_MISMATCH, 1L)));
+  }
+
+  @Test
+  void aHostThatCannotRunTheProcessorIsRejectedAsSuch() {
+    Demand demand =
+        new Demand(new Amount(1, 10), Map.of(), Optional.of("EPYC-v2"), List.of(), false);
+    Candidate older = host("a", 8, 100, 0, 0);
+    Candidate newer =
+        new Candidate(
+            "z",
+            Map.of(),
+            List.of("EPYC", "EPYC-v2"),
+            Openness.OPEN,
+            new Amount(2, 20),
+            Amount.NOTHING);
+    assertThat(Placement.place(demand, Fleet.of(List.of(older, newer))))
+        .isEqualTo(new Decision.Chosen("z"));
+    assertThat(((Decision.Nowhere) Placement.place(demand, Fleet.of(List.of(older)))).message())
+        .isEqualTo(
+            "1 host: 1 CpuModelMissing: ask for a cpuModel that status.cpuModels of the Hosts"
+                + " lists");
   }
 
   @Test
@@ -64,10 +87,16 @@ final class PlacementTest {
                     host("b", 8, 100, 0, 41),
                     host("c", 8, 100, 7, 0),
                     new Candidate(
-                        "d", Map.of(), Openness.CORDONED, new Amount(8, 100), Amount.NOTHING),
+                        "d",
+                        Map.of(),
+                        List.of(),
+                        Openness.CORDONED,
+                        new Amount(8, 100),
+                        Amount.NOTHING),
                     new Candidate(
                         "e",
                         Map.of(),
+                        List.of(),
                         Openness.DISCONNECTED,
                         new Amount(8, 100),
                         Amount.NOTHING))));
@@ -129,6 +158,7 @@ final class PlacementTest {
     return new Candidate(
         name,
         random.nextBoolean() ? SSD : Map.of("disk", "hdd"),
+        List.of(),
         List.of(Openness.values()).get(random.nextInt(Openness.values().length)),
         new Amount(8 + random.nextInt(24), 100 + random.nextInt(400)),
         Amount.NOTHING);
@@ -143,6 +173,7 @@ final class PlacementTest {
     return new Candidate(
         name,
         Map.of(),
+        List.of(),
         Openness.OPEN,
         new Amount(vcpus, memory),
         new Amount(usedVcpus, usedMemory));

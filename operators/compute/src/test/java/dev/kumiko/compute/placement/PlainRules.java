@@ -28,6 +28,7 @@ record PlainRules(Demand demand, Fleet fleet, Map<String, Long> placed) {
   private boolean mayTake(Candidate host) {
     return host.openness() == Openness.OPEN
         && host.labels().entrySet().containsAll(demand.hostSelector().entrySet())
+        && host.cpuModels().containsAll(demand.cpuModel().stream().toList())
         && rules(Rule.Sort.TOGETHER).stream()
             .allMatch(
                 rule -> domain(rule, host).isPresent() && (placed.isEmpty() || in(rule, host) > 0))

@@ -6,6 +6,7 @@ import dev.kumiko.compute.placement.Candidate.Openness;
 import dev.kumiko.compute.placement.Rule.Sort;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Machines near and far from each other, and room for the loss of hosts. */
@@ -82,7 +83,12 @@ final class RulesTest {
   void aRequiredSpreadRatherGoesNowhereThanWhereThereAreMore() {
     Candidate full =
         new Candidate(
-            "c1", Map.of(RACK, "c"), Openness.OPEN, new Amount(2, 1 << 20), new Amount(2, 1));
+            "c1",
+            Map.of(RACK, "c"),
+            List.of(),
+            Openness.OPEN,
+            new Amount(2, 1 << 20),
+            new Amount(2, 1));
     List<Candidate> hosts = List.of(host("a1", "a", 9), full);
     Map<String, Long> one = Map.of("a1", 1L);
     assertThat(place(hosts, rule(Sort.SPREAD, true, RACK), one))
@@ -95,7 +101,8 @@ final class RulesTest {
   @Test
   void aDomainThatFailedHoldsNoRequiredSpreadUp() {
     Candidate fenced =
-        new Candidate("c1", Map.of(RACK, "c"), Openness.FENCED, new Amount(9, 9), Amount.NOTHING);
+        new Candidate(
+            "c1", Map.of(RACK, "c"), List.of(), Openness.FENCED, new Amount(9, 9), Amount.NOTHING);
     assertThat(
             place(
                 List.of(host("a1", "a", 9), host("b1", "b", 7), fenced),
@@ -110,7 +117,9 @@ final class RulesTest {
     Map<String, Long> others = Map.of("a2", 1L, "b1", 1L, "b2", 1L);
     Fleet fleet = new Fleet(HOSTS, Map.of(spread, others), 0).among(host -> !host.equals("a1"));
     assertThat(
-            Placement.place(new Demand(new Amount(1, 1), Map.of(), List.of(spread), true), fleet))
+            Placement.place(
+                new Demand(new Amount(1, 1), Map.of(), Optional.empty(), List.of(spread), true),
+                fleet))
         .isEqualTo(new Decision.Nowhere(Map.of(Decision.Reason.SPREAD_UNMET, 3L)));
   }
 
@@ -174,7 +183,8 @@ final class RulesTest {
         Map.of(together, Map.of("b1", 1L), spread, Map.of("b1", 4L, "b2", 3L));
     assertThat(
             Placement.place(
-                new Demand(new Amount(1, 1), Map.of(), List.of(together, spread), false),
+                new Demand(
+                    new Amount(1, 1), Map.of(), Optional.empty(), List.of(together, spread), false),
                 new Fleet(HOSTS, neighbours, 0)))
         .isEqualTo(chosen("b2"));
   }
@@ -183,7 +193,12 @@ final class RulesTest {
   void theGuestsOfAClosedHostNeedRoomTooWhenItIsLost() {
     Candidate cordoned =
         new Candidate(
-            "c1", Map.of(), Openness.CORDONED, new Amount(9, 1 << 20), new Amount(9, 1 << 10));
+            "c1",
+            Map.of(),
+            List.of(),
+            Openness.CORDONED,
+            new Amount(9, 1 << 20),
+            new Amount(9, 1 << 10));
     Fleet fleet = new Fleet(List.of(cordoned, host("a1", "a", 6), host("a2", "a", 6)), Map.of(), 1);
     assertThat(place(fleet, 3, false)).isEqualTo(chosen("a1"));
     assertThat(place(fleet, 4, false))
@@ -196,14 +211,20 @@ final class RulesTest {
   void whatAHostPromisedBeyondItselfTakesNothingFromOthers() {
     Candidate shrunk =
         new Candidate(
-            "s1", Map.of(), Openness.OPEN, new Amount(2, 1 << 20), new Amount(6, 1 << 10));
+            "s1",
+            Map.of(),
+            List.of(),
+            Openness.OPEN,
+            new Amount(2, 1 << 20),
+            new Amount(6, 1 << 10));
     Fleet fleet = new Fleet(List.of(shrunk, host("a1", "a", 8), host("a2", "a", 8)), Map.of(), 1);
     assertThat(place(fleet, 8, false)).isEqualTo(chosen("a1"));
   }
 
   private static Decision place(Fleet fleet, long vcpus, boolean mayUseReserve) {
     return Placement.place(
-        new Demand(new Amount(vcpus, 1), Map.of(), List.of(), mayUseReserve), fleet);
+        new Demand(new Amount(vcpus, 1), Map.of(), Optional.empty(), List.of(), mayUseReserve),
+        fleet);
   }
 
   private static Decision place(Rule rule, Map<String, Long> neighbours) {
@@ -212,7 +233,7 @@ final class RulesTest {
 
   private static Decision place(List<Candidate> hosts, Rule rule, Map<String, Long> neighbours) {
     return Placement.place(
-        new Demand(new Amount(1, 1), Map.of(), List.of(rule), false),
+        new Demand(new Amount(1, 1), Map.of(), Optional.empty(), List.of(rule), false),
         new Fleet(hosts, Map.of(rule, neighbours), 0));
   }
 
@@ -228,6 +249,7 @@ final class RulesTest {
     return new Candidate(
         name,
         rack.isEmpty() ? Map.of() : Map.of(RACK, rack),
+        List.of(),
         Openness.OPEN,
         new Amount(vcpus, 1 << 20),
         Amount.NOTHING);

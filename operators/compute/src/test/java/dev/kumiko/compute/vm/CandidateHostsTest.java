@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -96,7 +97,7 @@ final class CandidateHostsTest {
   @Test
   void neighboursArePlacedMachinesOfTheNamespaceAndThoseThatAreBeingPlaced() {
     Rule rule = new Rule(Rule.Sort.APART, true, "", Map.of("app", "web"));
-    Demand demand = new Demand(new Amount(1, 1), Map.of(), List.of(rule), false);
+    Demand demand = new Demand(new Amount(1, 1), Map.of(), Optional.empty(), List.of(rule), false);
     labelled("placed", World.TENANT);
     labelled("leaving", World.TENANT);
     labelled("stopped", World.TENANT);

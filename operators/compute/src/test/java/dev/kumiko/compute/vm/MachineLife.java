@@ -75,6 +75,7 @@ final class MachineLife {
             s.instanceType(),
             s.vcpus(),
             s.memory(),
+            s.cpuModel(),
             s.disks(),
             s.interfaces(),
             s.cloudInit(),
@@ -90,6 +91,23 @@ final class MachineLife {
             null,
             vcpus,
             memory,
+            s.cpuModel(),
+            s.disks(),
+            s.interfaces(),
+            s.cloudInit(),
+            s.placement(),
+            s.readiness(),
+            s.recovery()));
+  }
+
+  void cpuModel(String model) {
+    edit(s ->
+        new VirtualMachine.Spec(
+            s.runPolicy(),
+            s.instanceType(),
+            s.vcpus(),
+            s.memory(),
+            model,
             s.disks(),
             s.interfaces(),
             s.cloudInit(),
@@ -105,6 +123,7 @@ final class MachineLife {
             s.instanceType(),
             s.vcpus(),
             s.memory(),
+            s.cpuModel(),
             s.disks(),
             List.of(),
             s.cloudInit(),

@@ -14,6 +14,7 @@ import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Identity;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
+import dev.kumiko.compute.vm.DesiredVirtualMachine.Processing;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Size;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Wish;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.AttachmentView;
@@ -45,11 +46,12 @@ final class MachineModel {
   static final UUID PORT = new UUID(4, 3);
   static final String DISK = "web-root";
   static final String NIC = "web-eth0";
+  static final Processing PROMISED = new Processing(new Amount(1, 65536), Optional.empty());
   private static final Identity IDENTITY = new Identity("acme", "web", UID);
   private static final PoolKey KEY = new PoolKey("fast", "kumiko.dev.fast", "print");
 
   Wish wish = Wish.RUN;
-  Amount wanted = new Amount(1, 65536);
+  Processing wanted = PROMISED;
   String restart = "";
   Optional<Place> place = Optional.empty();
   boolean ran;
@@ -68,7 +70,7 @@ final class MachineModel {
     return new DesiredVirtualMachine(
         IDENTITY,
         wish,
-        new Size(new Amount(1, 65536), wanted, Map.of(), List.of()),
+        new Size(PROMISED, wanted, Map.of(), List.of()),
         place,
         ran,
         lastEpoch,
@@ -112,7 +114,7 @@ final class MachineModel {
 
   private static Candidate candidate(String name) {
     return new Candidate(
-        name, Map.of(), Candidate.Openness.OPEN, new Amount(8, 1 << 20), Amount.NOTHING);
+        name, Map.of(), List.of(), Candidate.Openness.OPEN, new Amount(8, 1 << 20), Amount.NOTHING);
   }
 
   void apply(VirtualMachineAction action) {

@@ -148,6 +148,7 @@ final class ReadinessTest {
             spec.instanceType(),
             spec.vcpus(),
             spec.memory(),
+            spec.cpuModel(),
             spec.disks(),
             List.of(interfaces).stream()
                 .map(name -> new VirtualMachine.Interface(name, "front", null, null))
@@ -170,6 +171,7 @@ final class ReadinessTest {
         spec.instanceType(),
         spec.vcpus(),
         spec.memory(),
+        spec.cpuModel(),
         spec.disks(),
         spec.interfaces(),
         spec.cloudInit(),

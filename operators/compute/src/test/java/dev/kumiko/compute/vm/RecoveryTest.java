@@ -192,6 +192,7 @@ final class RecoveryTest {
         s.instanceType(),
         s.vcpus(),
         s.memory(),
+        s.cpuModel(),
         s.disks(),
         s.interfaces(),
         s.cloudInit(),

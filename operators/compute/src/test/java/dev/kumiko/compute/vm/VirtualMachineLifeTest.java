@@ -298,6 +298,34 @@ final class VirtualMachineLifeTest {
     assertThat(life.status().isReady()).isTrue();
   }
 
+  @Test
+  void aMachineThatAsksForAnotherProcessorRunsWhereThatIsAfterItsNextStart() {
+    MachineLife life = MachineLife.running();
+    assertThat(life.host()).isEqualTo("h1");
+    life.cpuModel("Skylake-Server-v4");
+    life.settle();
+    assertThat(life.host()).isEqualTo("h1");
+    assertThat(life.status().condition("RestartRequired")).isPresent();
+    life.runPolicy(VirtualMachine.RunPolicy.Stopped);
+    life.settle();
+    life.runPolicy(VirtualMachine.RunPolicy.Always);
+    life.settle();
+    assertThat(life.host()).isEqualTo("h2");
+    assertThat(life.status().cpuModel()).isEqualTo("Skylake-Server-v4");
+    assertThat(life.status().condition("RestartRequired")).isEmpty();
+  }
+
+  @Test
+  void aProcessorThatNoHostCanRunIsCountedAsThat() {
+    World world = new World();
+    MachineLife life = new MachineLife(world);
+    world.cluster.create(world.resource());
+    life.cpuModel("EPYC-Genoa");
+    life.settle();
+    assertThat(ready(life).reason()).isEqualTo("NoHostFits");
+    assertThat(ready(life).message()).contains("2 hosts: 2 CpuModelMissing");
+  }
+
   /** Its user did. */
   @Test
   void aVolumeThatWasGrownBeyondItsTemplateIsLeftSo() {
@@ -361,6 +389,7 @@ final class VirtualMachineLifeTest {
             s.instanceType(),
             s.vcpus(),
             s.memory(),
+            s.cpuModel(),
             List.of(
                 new VirtualMachine.Disk(
                     "root",

@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 public final class World implements Scenario<VirtualMachine> {
   static final String SYSTEM = "kumiko-system";
   static final String TENANT = "acme";
+
+  /** Processor models that each host can run. */
+  private static final Map<String, List<String>> CPU_MODELS =
+      Map.of("h1", List.of("EPYC-Rome", "Nehalem"), "h2", List.of("Nehalem", "Skylake-Server-v4"));
+
   private static final String KEY =
       Base64.getEncoder().encodeToString("a key of sixteen".getBytes(StandardCharsets.UTF_8));
 
@@ -134,12 +139,26 @@ public final class World implements Scenario<VirtualMachine> {
 
   /** As the Host's own operator reports it. */
   void status(Host host) {
-    Host stored = cluster.get(Host.class, "", host.getMetadata().getName()).orElseThrow();
+    String name = host.getMetadata().getName();
+    Host stored = cluster.get(Host.class, "", name).orElseThrow();
     Host.Resources all = stored.getSpec().capacity();
     stored.setStatus(
         new Host.Status(
-            null, List.of(), List.of(), List.of(), all, all, null, null, null, null, null, null,
-            null, null));
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            all,
+            all,
+            null,
+            null,
+            null,
+            null,
+            CPU_MODELS.getOrDefault(name, List.of()),
+            null,
+            null,
+            null,
+            null));
     cluster.updateStatus(stored);
   }
 
@@ -157,6 +176,7 @@ public final class World implements Scenario<VirtualMachine> {
             List.of(),
             2,
             "512Mi",
+            null,
             null,
             null,
             null,
@@ -179,6 +199,7 @@ public final class World implements Scenario<VirtualMachine> {
             null,
             2,
             "512Mi",
+            null,
             List.of(
                 new VirtualMachine.Disk(
                     "root",

@@ -156,6 +156,7 @@ final class VolumeReferencesTest {
             "small",
             null,
             null,
+            null,
             List.of(disks),
             List.of(),
             null,
