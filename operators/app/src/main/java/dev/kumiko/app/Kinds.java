@@ -116,7 +116,8 @@ final class Kinds implements AutoCloseable {
         hostKind,
         new InstanceTypeKind(cluster),
         machines,
-        new MigrationKind(cluster, hosts, machines.room(), leads, clock));
+        new MigrationKind(
+            cluster, hosts, machines.room(), settings.parallelMigrations(), leads, clock));
   }
 
   private <T extends AutoCloseable> T connected(T connection) {

@@ -136,6 +136,14 @@ public final class Main implements Callable<Integer> {
               + " that room.")
   private int sparedHosts;
 
+  @Option(
+      names = "--parallel-migrations",
+      converter = AtLeastOne.class,
+      defaultValue = "8",
+      description =
+          "Guests that are moved at a time, in the whole cloud; of these, two from or to one host.")
+  private int parallelMigrations = 8;
+
   private final Map<String, String> environment;
 
   Main(Map<String, String> environment) {
@@ -176,7 +184,8 @@ public final class Main implements Callable<Integer> {
             Duration.ofSeconds(detectionSeconds),
             Duration.ofSeconds(patienceSeconds),
             silentPercent),
-        sparedHosts);
+        sparedHosts,
+        parallelMigrations);
   }
 
   private static Optional<String> given(@Nullable String value) {
@@ -201,15 +210,27 @@ public final class Main implements Callable<Integer> {
   private static final class Count implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
-      try {
-        int count = Integer.parseInt(value);
-        if (count >= 0) {
-          return count;
-        }
-      } catch (NumberFormatException e) {
-        // said below
-      }
-      throw new CommandLine.TypeConversionException("'" + value + "' is no whole number from 0");
+      return wholeNumber(value, 0);
     }
+  }
+
+  private static final class AtLeastOne implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return wholeNumber(value, 1);
+    }
+  }
+
+  private static int wholeNumber(String value, int from) {
+    try {
+      int count = Integer.parseInt(value);
+      if (count >= from) {
+        return count;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new CommandLine.TypeConversionException(
+        "'" + value + "' is no whole number from " + from);
   }
 }

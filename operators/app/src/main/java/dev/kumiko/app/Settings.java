@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param deniedSources addresses, blocks and names that no image comes from
  * @param policy when hosts are given up
  * @param sparedHosts loss of how many hosts there is to be room for
+ * @param parallelMigrations guests that are moved at a time, in the whole cloud
  */
 record Settings(
     Set<Group> groups,
@@ -37,7 +38,8 @@ record Settings(
     long imageBytes,
     List<String> deniedSources,
     Policy policy,
-    int sparedHosts) {
+    int sparedHosts,
+    int parallelMigrations) {
   Settings {
     groups = Set.copyOf(groups);
     deniedSources = List.copyOf(deniedSources);
@@ -58,6 +60,7 @@ record Settings(
         imageBytes,
         Stream.concat(deniedSources.stream(), Stream.of(source)).toList(),
         policy,
-        sparedHosts);
+        sparedHosts,
+        parallelMigrations);
   }
 }

@@ -62,6 +62,15 @@ final class MainTest {
   }
 
   @Test
+  void eightGuestsMoveAtATimeUnlessMoreOrFewerAreAskedForAndNeverLessThanOne() {
+    assertThat(settings(Map.of()).parallelMigrations()).isEqualTo(8);
+    assertThat(settings(Map.of(), "--parallel-migrations=3").parallelMigrations()).isEqualTo(3);
+    assertThatThrownBy(() -> settings(Map.of(), "--parallel-migrations=0"))
+        .isInstanceOf(CommandLine.ParameterException.class)
+        .hasMessageContaining("'0' is no whole number from 1");
+  }
+
+  @Test
   void twoProcessesWithoutANameDiffer() {
     assertThat(settings(Map.of()).identity()).isNotEqualTo(settings(Map.of()).identity());
   }

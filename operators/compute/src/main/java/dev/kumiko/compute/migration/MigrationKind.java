@@ -33,9 +33,6 @@ import java.util.function.Predicate;
 /** Moves running guests between hosts; where they are is what hosts say, at every moment. */
 public final class MigrationKind
     implements Kind<Migration, DesiredMigration, ObservedMigration, MigrationAction> {
-  /** More at a time take longer each, and load the network that disks need, too. */
-  private static final int AT_A_TIME = 8;
-
   private static final Duration JUST = Duration.ofSeconds(30);
 
   private final Cluster cluster;
@@ -47,16 +44,23 @@ public final class MigrationKind
   private final MigrationObserve observe;
 
   /**
+   * @param parallel guests that are moved at a time; more take longer each, and load the network
+   *     that disks need, too
    * @param leads whether this process holds its lease right now
    */
   public MigrationKind(
-      Cluster cluster, Hosts hosts, Room room, BooleanSupplier leads, InstantSource clock) {
+      Cluster cluster,
+      Hosts hosts,
+      Room room,
+      int parallel,
+      BooleanSupplier leads,
+      InstantSource clock) {
     this.cluster = cluster;
     this.hosts = hosts;
     this.clock = clock;
     GuestSight sight = new GuestSight(cluster, hosts);
     this.desire = new MigrationDesire(cluster);
-    this.choice = new HostChoice(cluster, room, sight, new Traffic(cluster, AT_A_TIME));
+    this.choice = new HostChoice(cluster, room, sight, new Traffic(cluster, parallel));
     this.preparation = new Preparation(cluster, sight, leads);
     this.observe = new MigrationObserve(sight, choice, preparation, clock);
   }

@@ -366,16 +366,25 @@ final class MigrationLifeTest {
 
   @Test
   void aHostMovesTwoGuestsAtATime() {
-    underWay("one");
-    underWay("two");
+    underWay("one", "h1");
+    underWay("two", "h1");
     life.create(AWAY, spec());
     life.pass();
     assertThat(life.reason(AWAY)).isEqualTo("MigrationLimit");
     assertThat(life.message(AWAY)).contains("host h1");
   }
 
+  @Test
+  void theWholeCloudMovesAsManyGuestsAtATimeAsAreAllowed() {
+    List.of("h3", "h4", "h5").forEach(host -> underWay("of-" + host, host));
+    life.create(AWAY, spec());
+    life.pass();
+    assertThat(life.reason(AWAY)).isEqualTo("MigrationLimit");
+    assertThat(life.message(AWAY)).contains("3 guests are being moved");
+  }
+
   /** A move of another machine, as its operator has written it down. */
-  private void underWay(String machine) {
+  private void underWay(String machine, String source) {
     Migration other =
         MigrationWorld.migration(
             machine, new Migration.Spec(machine, null, null, 600, true, false));
@@ -384,7 +393,9 @@ final class MigrationLifeTest {
     Migration stored = world.cluster().get(Migration.class, "other", machine).orElseThrow();
     stored.setStatus(
         MigrationReport.chosen(
-            Migration.Status.empty(), new Route("h1", "h9", 1), world.around.clock().instant()));
+            Migration.Status.empty(),
+            new Route(source, "to-" + source, 1),
+            world.around.clock().instant()));
     world.cluster().updateStatus(stored);
   }
 

@@ -30,6 +30,9 @@ final class MigrationWorld implements Scenario<Migration> {
   private final VirtualMachineKind machines = (VirtualMachineKind) around.kind();
   private final Migration.Spec spec;
 
+  /** Guests that are moved at a time. */
+  static final int PARALLEL = 3;
+
   MigrationWorld() {
     this(new Migration.Spec("web", null, null, 604800, true, false));
   }
@@ -61,7 +64,7 @@ final class MigrationWorld implements Scenario<Migration> {
 
   MigrationKind migrations() {
     return new MigrationKind(
-        cluster(), around.hosts(), machines.room(), () -> leads, around.clock());
+        cluster(), around.hosts(), machines.room(), PARALLEL, () -> leads, around.clock());
   }
 
   @Override
