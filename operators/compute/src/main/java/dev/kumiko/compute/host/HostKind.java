@@ -38,6 +38,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   private final PlightSight plights;
   private final Fencing fencing;
   private final Drain drain;
+  private final Orphans orphans;
   private volatile Consumer<Host> powerOff = host -> {};
 
   /**
@@ -53,6 +54,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     this.plights = new PlightSight(cluster, hosts, new Judge(policy), clock);
     this.fencing = new Fencing(cluster, hosts, plights, clock);
     this.drain = new Drain(cluster, clock);
+    this.orphans = new Orphans(cluster, hosts);
   }
 
   @Override
@@ -102,7 +104,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     return new ObservedHost(
         hosts.target(name),
         hypervisor.map(Hypervisor::link),
-        hypervisor.flatMap(HostKind::sight),
+        hypervisor.flatMap(this::sight),
         machine(host, hypervisor),
         placed(name),
         plights.of(host),
@@ -121,14 +123,18 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
         recorded.or(() -> answering).flatMap(m -> machines.rival(host.getMetadata().getName(), m)));
   }
 
-  private static Optional<ObservedHost.Sight> sight(Hypervisor hypervisor) {
+  private Optional<ObservedHost.Sight> sight(Hypervisor hypervisor) {
     try {
       Inventory inventory = hypervisor.inventory();
       int all = inventory.guests().size();
       int ours = (int) inventory.guests().values().stream().filter(g -> g.isOurs()).count();
       return Optional.of(
           new ObservedHost.Sight(
-              hypervisor.facts(), ours, all - ours, !inventory.secrets().isEmpty()));
+              hypervisor.facts(),
+              ours,
+              all - ours,
+              !inventory.secrets().isEmpty(),
+              orphans.among(inventory)));
     } catch (Unavailable e) {
       return Optional.empty();
     }
@@ -176,6 +182,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
       case HostAction.Acquit _ -> fencing.acquit(pass.resource());
       case HostAction.EndLeftover(_, Plight.Leftover leftover) ->
           fencing.endLeftover(pass.resource(), leftover);
+      case HostAction.EndOrphan(String host, Orphan orphan) -> orphans.end(host, orphan);
       case HostAction.LetIn _ -> fencing.letIn(pass.resource());
       case HostAction.Evacuate(String host, String namespace, String machine) ->
           drain.evacuate(host, namespace, machine);
