@@ -15,11 +15,6 @@ public record BlockedAddress(String address, Instant until) {
         || (address.endsWith(":0/0") && CephClient.hostOf(address).equals(client.host()));
   }
 
-  /** Whether it is about clients of the host at {@code ip}, one or all, and about no daemon. */
-  public boolean isOfClientsAt(String ip) {
-    return address.startsWith(ip + ":0/");
-  }
-
   /** Whether this entry refuses every client of the host at {@code ip}. */
   public boolean coversHost(String ip) {
     return address.endsWith(":0/0") && CephClient.hostOf(address).equals(ip);

@@ -35,10 +35,14 @@ record ObservedFence(Optional<Fence.Guests> guests, Map<String, PoolView> pools)
             .toList();
       }
 
-      /** All clients that it refuses at these addresses; what has a port is a daemon of Ceph's. */
+      /**
+       * Those by which it refuses one of the addresses as a whole. Single clients stay refused
+       * until Ceph forgets them: they were guests of before, and a new one is another client, by a
+       * nonce drawn at random (Ceph, src/msg/Messenger.cc).
+       */
       List<String> entries(List<String> addresses) {
         return blocklist.stream()
-            .filter(entry -> addresses.stream().anyMatch(entry::isOfClientsAt))
+            .filter(entry -> addresses.stream().anyMatch(entry::coversHost))
             .map(BlockedAddress::address)
             .sorted()
             .toList();

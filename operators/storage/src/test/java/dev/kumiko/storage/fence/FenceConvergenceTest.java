@@ -107,7 +107,7 @@ final class FenceConvergenceTest extends ConvergenceHarness<Fence> {
   }
 
   @Test
-  void aHostThatIsLetInAgainIsRefusedNoMoreNorIsAnyOldClientOfIt() {
+  void aHostThatIsLetInAgainIsRefusedNoMoreAndItsGuestsOfBeforeStillAre() {
     World given = new World(Stage.GivenUp);
     given.create();
     given.pass();
@@ -117,7 +117,7 @@ final class FenceConvergenceTest extends ConvergenceHarness<Fence> {
     assertThat(given.outcome(given.stored()).released()).isTrue();
     assertThat(given.pool().blocklist())
         .extracting(entry -> entry.address())
-        .containsExactly(OTHER.address());
+        .containsExactly(GUEST.address(), OTHER.address());
   }
 
   @Test
