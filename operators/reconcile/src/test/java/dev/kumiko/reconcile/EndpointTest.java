@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,31 @@ final class EndpointTest {
     }
     assertThat(asked.get()).isEqualTo(3);
     assertThat(endpoint.isClosed()).isFalse();
+  }
+
+  @Test
+  void callsBeyondItsThreadsWaitForTheirTurn() throws Exception {
+    AtomicInteger underWay = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    try (Endpoint two = new Endpoint("libvirt/h1", 2, Duration.ofSeconds(10));
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> calls = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        calls.add(
+            callers.submit(() ->
+                two.call(
+                    "start",
+                    () -> {
+                      most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                      Thread.sleep(5);
+                      return underWay.decrementAndGet();
+                    })));
+      }
+      for (Future<Integer> call : calls) {
+        call.get();
+      }
+    }
+    assertThat(most.get()).isEqualTo(2);
   }
 
   @Test

@@ -25,7 +25,8 @@ public final class LibvirtHosts implements Hosts {
   /**
    * What a QEMU must answer hangs while its disks' pool does: that never takes what all else needs.
    * libvirtd takes five requests of one client at a time, unless told otherwise, and one more may
-   * hang that reads the sizes of disks.
+   * hang that reads the sizes of disks. It is also how many guests a host starts at a time, however
+   * many it gets at once from a host that was lost.
    */
   private static final int QEMU_THREADS = 2;
 
