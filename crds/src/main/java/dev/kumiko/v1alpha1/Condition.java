@@ -42,4 +42,10 @@ public record Condition(
   public boolean isTrue() {
     return status.equals("True");
   }
+
+  /** Whether it is known not to hold. */
+  @JsonIgnore
+  public boolean isFalse() {
+    return status.equals("False");
+  }
 }

@@ -17,6 +17,7 @@ import dev.kumiko.storage.ceph.ImageFacts;
 import dev.kumiko.storage.ceph.Pools;
 import dev.kumiko.storage.ceph.RbdNames;
 import dev.kumiko.v1alpha1.Attachment;
+import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.StoragePool;
@@ -86,10 +87,20 @@ public final class AttachmentKind
     if (!volume.get().observed().isReady()) {
       return Desired.blockedOn(Wait.notReady("Volume", attachment.getSpec().volume()));
     }
-    return granted(attachment, disk);
+    boolean running = attachment.getSpec().epoch().equals(attachment.observed().grantedEpoch());
+    if (!running && isRefused(pool.get())) {
+      return Desired.blockedOn(Wait.notReady("StoragePool", poolName));
+    }
+    return granted(attachment, disk, running);
   }
 
-  private Desired<DesiredAttachment> granted(Attachment attachment, DesiredAttachment.Disk disk) {
+  /** Who writes to it could perhaps not be kept from it; one that is not known about is asked. */
+  private static boolean isRefused(StoragePool pool) {
+    return pool.observed().condition(Condition.READY).filter(Condition::isFalse).isPresent();
+  }
+
+  private Desired<DesiredAttachment> granted(
+      Attachment attachment, DesiredAttachment.Disk disk, boolean running) {
     List<Wait> waits = new ArrayList<>();
     for (String name : attachment.getSpec().hosts()) {
       Optional<Host> host = cluster.get(Host.class, "", name);
@@ -108,7 +119,6 @@ public final class AttachmentKind
     if (!waits.isEmpty()) {
       return new Desired.Blocked<>(waits);
     }
-    boolean running = attachment.getSpec().epoch().equals(attachment.observed().grantedEpoch());
     return new Desired.Present<>(
         new DesiredAttachment(
             Optional.of(disk),
@@ -223,6 +233,7 @@ public final class AttachmentKind
                     .map(ObjectKey::of)
                     .toList()),
         new Watch<>(Fence.class, fences::concerned),
+        new Watch<>(StoragePool.class, this::waitingFor),
         new Watch<>(
             Host.class,
             host ->
@@ -231,6 +242,17 @@ public final class AttachmentKind
                     .filter(a -> a.getSpec().hosts().contains(host.getMetadata().getName()))
                     .map(ObjectKey::of)
                     .toList()));
+  }
+
+  private List<ObjectKey> waitingFor(StoragePool pool) {
+    return cluster.list(Attachment.class).stream()
+        .filter(a -> !a.observed().isReady())
+        .filter(a ->
+            volume(a)
+                .filter(v -> v.getSpec().pool().equals(pool.getMetadata().getName()))
+                .isPresent())
+        .map(ObjectKey::of)
+        .toList();
   }
 
   private static boolean isLeaving(Attachment attachment) {

@@ -18,6 +18,7 @@ import dev.kumiko.storage.ceph.RbdNames;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Fence;
+import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.Volume;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -115,6 +116,23 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     stale.setStatus(null);
     assertThatThrownBy(() -> world.outcome(stale)).isInstanceOf(Conflict.class);
     assertThat(world.pool().blocklist()).isEmpty();
+  }
+
+  /** A key that may block nobody shows in the pool; who runs by then goes on. */
+  @Test
+  void noStartIsGrantedOnAPoolThatIsNotReady() {
+    World world = new World();
+    world.create();
+    world.pass();
+    world.poolIsReady("False");
+    assertThat(world.pass().observed().isReady()).isTrue();
+    Attachment next = world.stored();
+    next.setSpec(new Attachment.Spec("data", "web", List.of("h1"), 8L));
+    world.cluster().apply(next);
+    assertThat(world.pass().observed().waitingFor().getFirst().reason())
+        .isEqualTo("StoragePoolNotReady");
+    world.poolIsReady("Unknown");
+    assertThat(world.pass().observed().grantedEpoch()).isEqualTo(8);
   }
 
   @Test
@@ -390,6 +408,15 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
 
     dev.kumiko.storage.ceph.InMemoryCephPool pool() {
       return ceph;
+    }
+
+    void poolIsReady(String status) {
+      StoragePool pool = cluster().get(StoragePool.class, "", Examples.POOL).orElseThrow();
+      Condition ready =
+          new Condition(
+              Condition.READY, status, "PermissionMissing", "", "2026-01-01T00:00:00Z", 1L);
+      pool.setStatus(StoragePool.Status.empty().with(1L, List.of(ready), List.of(), List.of()));
+      cluster().updateStatus(pool);
     }
 
     void giveUp(String host, String... addresses) {
