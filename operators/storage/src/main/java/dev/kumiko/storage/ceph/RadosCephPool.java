@@ -43,10 +43,40 @@ public final class RadosCephPool implements CephPool {
 
   @Override
   public List<MissingGrant> preflight() {
-    return ask(
-        "preflight",
-        session ->
-            new Preflight(new Monitors(session), new RbdDirectory(session), credentials).missing());
+    List<MissingGrant> missing = ask("preflight", this::missing);
+    return missing.isEmpty() ? missing : ask("preflight", _ -> missingOfNewcomer());
+  }
+
+  private List<MissingGrant> missing(CephSession session) {
+    return new Preflight(new Monitors(session), new RbdDirectory(session), credentials).missing();
+  }
+
+  /**
+   * Ceph looks up what a key may do when it connects: what was granted since shows in a new one.
+   */
+  private List<MissingGrant> missingOfNewcomer() {
+    CephSession newcomer = connect();
+    boolean isBetter = false;
+    try {
+      List<MissingGrant> missing = missing(newcomer);
+      isBetter = missing.isEmpty();
+      return missing;
+    } finally {
+      if (isBetter) {
+        replace(newcomer);
+      } else {
+        newcomer.close();
+      }
+    }
+  }
+
+  /** The one before is left alone: other threads may still be inside it. */
+  private synchronized void replace(CephSession newcomer) {
+    session = newcomer;
+  }
+
+  private CephSession connect() {
+    return CephSession.open(lib, credentials, new Failures(endpoint.name()));
   }
 
   @Override
@@ -194,7 +224,7 @@ public final class RadosCephPool implements CephPool {
   private synchronized CephSession session() {
     CephSession open = session;
     if (open == null || open.failures().isBlocklisted()) {
-      open = CephSession.open(lib, credentials, new Failures(endpoint.name()));
+      open = connect();
       session = open;
     }
     return open;

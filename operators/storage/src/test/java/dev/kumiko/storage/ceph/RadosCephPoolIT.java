@@ -30,6 +30,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 @EnabledIfEnvironmentVariable(named = "CEPH_CONF", matches = ".+")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RadosCephPoolIT extends CephPoolContract {
+  private static final String ENOUGH = "profile rbd, allow command \"osd blocklist\"";
   private final String prefix = "contract-" + UUID.randomUUID() + "-";
   private final List<String> keys = new ArrayList<>();
   private CephPool pool = connect();
@@ -117,8 +118,7 @@ final class RadosCephPoolIT extends CephPoolContract {
   void aKeyThatMayNotBlockOrUnblockIsToldWhatToGrant() {
     try (CephPool reader = connect(keyWith("reader", "allow r"));
         CephPool librbd = connect(keyWith("librbd", "profile rbd"));
-        CephPool enough =
-            connect(keyWith("enough", "profile rbd, allow command \"osd blocklist\""))) {
+        CephPool enough = connect(keyWith("enough", ENOUGH))) {
       assertThat(reader.preflight())
           .extracting(MissingGrant::purpose)
           .containsExactly(
@@ -129,6 +129,17 @@ final class RadosCephPoolIT extends CephPoolContract {
       assertThat(librbd.preflight().getFirst().remedy())
           .contains("ceph auth caps client.kumiko-it", "osd blocklist");
       assertThat(enough.preflight()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsGrantedAfterwardsIsSeenWithoutANewStart() {
+    try (CephPool late = connect(keyWith("late", "allow r"))) {
+      assertThat(late.preflight()).isNotEmpty();
+      monitor(caps("auth caps", "late", ENOUGH, ofPool()));
+      assertThat(late.preflight()).isEmpty();
+      late.block("192.0.2.7");
+      late.unblock("192.0.2.7");
     }
   }
 
@@ -327,23 +338,35 @@ final class RadosCephPoolIT extends CephPoolContract {
 
   /** A key of its own for this test, with these capabilities at the monitors. */
   private CephCredentials keyWith(String user, String monitorCaps) {
-    return keyWith(user, monitorCaps, "profile rbd pool=" + LabCeph.administrator().pool());
+    return keyWith(user, monitorCaps, ofPool());
+  }
+
+  private static String ofPool() {
+    return "profile rbd pool=" + LabCeph.administrator().pool();
   }
 
   private CephCredentials keyWith(String user, String monitorCaps, String osdCaps) {
     keys.add("kumiko-it-" + user);
     CephCredentials admin = LabCeph.administrator();
-    ObjectMapper json = new ObjectMapper();
-    ObjectNode caps = json.createObjectNode().put("entity", "client.kumiko-it-" + user);
+    String made = monitor(caps("auth get-or-create", user, monitorCaps, osdCaps));
+    String key = made.substring(made.indexOf("key = ") + "key = ".length()).strip();
+    return new CephCredentials(
+        admin.monitors(), admin.pool(), Optional.empty(), "kumiko-it-" + user, key);
+  }
+
+  private static String caps(String command, String user, String monitorCaps, String osdCaps) {
+    ObjectNode caps =
+        new ObjectMapper()
+            .createObjectNode()
+            .put("prefix", command)
+            .put("entity", "client.kumiko-it-" + user);
     caps.putArray("caps").add("mon").add(monitorCaps).add("osd").add(osdCaps);
+    return caps.toString();
+  }
+
+  private String monitor(String command) {
     try (CephSession session = administrator()) {
-      String made =
-          session
-              .monitor(caps.put("prefix", "auth get-or-create").toString())
-              .orThrow("make a key", session.failures());
-      String key = made.substring(made.indexOf("key = ") + "key = ".length()).strip();
-      return new CephCredentials(
-          admin.monitors(), admin.pool(), Optional.empty(), "kumiko-it-" + user, key);
+      return session.monitor(command).orThrow(command, session.failures());
     }
   }
 
