@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /** One line per kind, and what the kinds of a group share. */
 final class Kinds implements AutoCloseable {
+  private static final int STUCK = 4;
   private static final int PARALLEL_IMPORTS = 2;
   private static final int PARALLEL_REMOVALS = 4;
   private static final Logger log = LoggerFactory.getLogger(Kinds.class);
@@ -83,7 +84,8 @@ final class Kinds implements AutoCloseable {
   }
 
   private List<Kind<?, ?, ?, ?>> storage() throws IOException {
-    ConnectedPools pools = connected(new ConnectedPools(cluster, settings.namespace()));
+    ConnectedPools pools =
+        connected(new ConnectedPools(cluster, settings.namespace(), Kinds::stuck));
     Path downloads = Files.createDirectories(settings.scratch().resolve("images"));
     ImageImports imports =
         new ImageImports(
@@ -98,6 +100,12 @@ final class Kinds implements AutoCloseable {
         new VolumeKind(cluster, pools, Works.onThreads("remove-volume", PARALLEL_REMOVALS, clock)),
         new AttachmentKind(cluster, pools),
         new FenceKind(cluster, pools));
+  }
+
+  /** What waits for ever inside a native library ends with the process only. */
+  private static void stuck(String endpoint) {
+    log.error("Calls of {} do not end: this process does", endpoint);
+    Runtime.getRuntime().halt(STUCK);
   }
 
   private List<Kind<?, ?, ?, ?>> compute() throws IOException {

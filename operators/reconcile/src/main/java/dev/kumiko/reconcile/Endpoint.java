@@ -5,8 +5,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +28,9 @@ public final class Endpoint implements AutoCloseable {
   private final Duration deadline;
   private final ThreadPoolExecutor pool;
   private final CircuitBreaker breaker;
+
+  /** When each call that goes on began, by System.nanoTime. */
+  private final Map<Object, Long> begun = new ConcurrentHashMap<>();
 
   /**
    * @param name for example {@code libvirt/h1}
@@ -92,7 +97,7 @@ public final class Endpoint implements AutoCloseable {
   private <T> T submit(String what, Duration limit, Callable<T> work) {
     Future<T> future;
     try {
-      future = pool.submit(work);
+      future = pool.submit(() -> tracked(work));
     } catch (RejectedExecutionException e) {
       throw new Unavailable(name, "busy: no thread free for " + what, e);
     }
@@ -112,6 +117,22 @@ public final class Endpoint implements AutoCloseable {
       }
       throw new Unavailable(name, what + " failed: " + e.getCause(), e.getCause());
     }
+  }
+
+  private <T> T tracked(Callable<T> work) throws Exception {
+    Object call = new Object();
+    begun.put(call, System.nanoTime());
+    try {
+      return work.call();
+    } finally {
+      begun.remove(call);
+    }
+  }
+
+  /** For how long the oldest call goes on by now, whether or not anybody waits for it still. */
+  public Duration longestCall() {
+    long now = System.nanoTime();
+    return Duration.ofNanos(begun.values().stream().mapToLong(t -> now - t).max().orElse(0));
   }
 
   @Override

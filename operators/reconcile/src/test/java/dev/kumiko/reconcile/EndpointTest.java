@@ -2,6 +2,7 @@ package dev.kumiko.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,25 @@ final class EndpointTest {
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("no answer to wait within 50 ms")
         .satisfies(e -> assertThat(((Unavailable) e).endpoint()).isEqualTo("ceph/fast"));
+  }
+
+  @Test
+  void aCallThatNobodyWaitsForAnyMoreIsKnownUntilItEnds() {
+    CountDownLatch end = new CountDownLatch(1);
+    assertThat(endpoint.longestCall()).isZero();
+    assertThatThrownBy(() ->
+            endpoint.call(
+                "hang",
+                () -> {
+                  while (end.getCount() > 0) {
+                    Thread.onSpinWait();
+                  }
+                  return "late";
+                }))
+        .isInstanceOf(Unavailable.class);
+    assertThat(endpoint.longestCall()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+    end.countDown();
+    await().untilAsserted(() -> assertThat(endpoint.longestCall()).isZero());
   }
 
   @Test

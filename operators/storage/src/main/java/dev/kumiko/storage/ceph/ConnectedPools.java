@@ -11,27 +11,39 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
-/** One connection per StoragePool, made anew when its spec or key changes. */
+/**
+ * One connection per StoragePool, made anew when its spec or key changes. Ceph's libraries answer
+ * every call in time, also while Ceph does not; but two calls of theirs may wait for each other for
+ * ever, and then no other call is answered either. Only the end of the process ends that.
+ */
 public final class ConnectedPools implements Pools, AutoCloseable {
   private static final int THREADS = 8;
   private static final Duration DEADLINE = Duration.ofSeconds(12);
+
+  /** Several times what librados allows for one request to Ceph. */
+  private static final Duration STUCK = Duration.ofMinutes(3);
+
   private static final String KEY = "key";
 
-  private record Connection(CephCredentials credentials, CephPool pool) {}
+  private record Connection(CephCredentials credentials, CephPool pool, Endpoint endpoint) {}
 
   private final Cluster cluster;
   private final String namespace;
+  private final Consumer<String> stuck;
   private final Map<String, Connection> connections = new HashMap<>();
 
   /**
    * Connects when a pool is first asked for.
    *
    * @param namespace where the Secrets that StoragePools name are
+   * @param stuck told of a pool whose calls do not end; SHOULD end the process
    */
-  public ConnectedPools(Cluster cluster, String namespace) {
+  public ConnectedPools(Cluster cluster, String namespace, Consumer<String> stuck) {
     this.cluster = cluster;
     this.namespace = namespace;
+    this.stuck = stuck;
   }
 
   @Override
@@ -40,12 +52,15 @@ public final class ConnectedPools implements Pools, AutoCloseable {
     CephCredentials credentials = credentials(resource);
     Connection known = connections.get(name);
     if (known != null && known.credentials().equals(credentials)) {
+      if (known.endpoint().longestCall().compareTo(STUCK) > 0) {
+        stuck.accept(known.endpoint().name());
+      }
       return known.pool();
     }
     // The one that is replaced is not closed: other threads may still be inside it.
-    CephPool pool =
-        new RadosCephPool(credentials, new Endpoint(Pools.endpoint(name), THREADS, DEADLINE));
-    connections.put(name, new Connection(credentials, pool));
+    Endpoint endpoint = new Endpoint(Pools.endpoint(name), THREADS, DEADLINE);
+    CephPool pool = new RadosCephPool(credentials, endpoint);
+    connections.put(name, new Connection(credentials, pool, endpoint));
     return pool;
   }
 
