@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Empties a host by live migration: makes a Migration for each machine on it, and nothing else. */
 record Drain(Cluster cluster, InstantSource clock) {
@@ -22,15 +23,40 @@ record Drain(Cluster cluster, InstantSource clock) {
 
   private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
 
-  /** The machines on a host that is to be emptied. */
+  /** The machines on a host that is to be emptied, and those that are still coming to it. */
   List<Passenger> passengers(Host host) {
     String name = host.getMetadata().getName();
-    return cluster.list(VirtualMachine.class).stream()
-        .filter(vm -> vm.getMetadata().getDeletionTimestamp() == null)
-        .filter(vm -> HostKind.isPlacedOn(vm, name))
-        .map(vm -> passenger(vm, name))
+    return Stream.concat(placed(name), coming(name))
         .sorted(Comparator.comparing(Passenger::name))
         .toList();
+  }
+
+  private Stream<Passenger> placed(String host) {
+    return cluster.list(VirtualMachine.class).stream()
+        .filter(vm -> vm.getMetadata().getDeletionTimestamp() == null)
+        .filter(vm -> HostKind.isPlacedOn(vm, host))
+        .map(vm -> passenger(vm, host));
+  }
+
+  private Stream<Passenger> coming(String host) {
+    return cluster.list(Migration.class).stream()
+        .filter(m -> phase(m).isUnderWay() && host.equals(m.observed().target()))
+        .filter(m -> isElsewhere(m, host))
+        .map(m ->
+            new Passenger(
+                m.getMetadata().getNamespace(),
+                m.getSpec().virtualMachine(),
+                Optional.of(move(m, host))));
+  }
+
+  private boolean isElsewhere(Migration migration, String host) {
+    return cluster
+        .get(
+            VirtualMachine.class,
+            migration.getMetadata().getNamespace(),
+            migration.getSpec().virtualMachine())
+        .filter(vm -> !HostKind.isPlacedOn(vm, host))
+        .isPresent();
   }
 
   private Passenger passenger(VirtualMachine machine, String host) {

@@ -25,9 +25,12 @@ import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Keeps hosts connected and says what they have. */
 public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, HostAction> {
@@ -224,11 +227,14 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
         new Watch<>(Migration.class, HostKind::drained));
   }
 
+  /** The host that it empties, and the one that its guest comes to. */
   private static List<ObjectKey> drained(Migration migration) {
-    return Optional.ofNullable(migration.getMetadata().getLabels())
-        .map(labels -> labels.get(Drain.DRAINS))
-        .map(host -> List.of(new ObjectKey("", host)))
-        .orElse(List.of());
+    Map<String, String> labels =
+        Optional.ofNullable(migration.getMetadata().getLabels()).orElseGet(Map::of);
+    return Stream.of(labels.get(Drain.DRAINS), migration.observed().target())
+        .filter(Objects::nonNull)
+        .map(host -> new ObjectKey("", host))
+        .toList();
   }
 
   /** A machine that goes away may be the last that kept a Host, or what its host was given. */
