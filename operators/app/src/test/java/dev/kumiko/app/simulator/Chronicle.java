@@ -5,6 +5,7 @@ import dev.kumiko.compute.libvirt.GuestState;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class Chronicle {
       case VirtualMachine machine -> machine(machine, change);
       case Fence fence -> fence(fence, change);
       case Host host -> host(host, change);
+      case Migration migration -> migration(migration, change);
       default -> {}
     }
   }
@@ -111,20 +113,38 @@ final class Chronicle {
     return Invariants.isRefused(fence) ? ", refused by every pool" : "";
   }
 
-  private void host(Host host, Change change) {
-    String is = fenced(host);
-    String was = before(change, Host.class).map(Chronicle::fenced).orElse("");
+  private void migration(Migration migration, Change change) {
+    String is = change.after().isEmpty() ? "is gone" : state(migration);
+    String was = before(change, Migration.class).map(Chronicle::state).orElse("");
     if (!is.equals(was)) {
-      say(host.getMetadata().getName() + " reports " + (is.isEmpty() ? "nothing" : is));
+      say(migration.getMetadata().getName() + " " + is);
     }
   }
 
-  private static String fenced(Host host) {
-    return host.observed().conditions().stream()
-        .filter(c -> c.type().equals("Fenced"))
-        .map(Condition::reason)
-        .findFirst()
-        .orElse("");
+  private static String state(Migration migration) {
+    Migration.Status status = migration.observed();
+    Migration.Phase phase = Optional.ofNullable(status.phase()).orElse(Migration.Phase.Pending);
+    String state =
+        switch (phase) {
+          case Pending, Failed -> phase + ", " + reason(status.conditions());
+          case Preparing -> phase + ", from " + status.source() + " to " + status.target();
+          case Running, Succeeded, Cancelled -> phase.name();
+        };
+    return migration.getMetadata().getDeletionTimestamp() == null ? state : state + ", leaving";
+  }
+
+  private void host(Host host, Change change) {
+    for (String type : List.of("Fenced", "Drained")) {
+      String is = reason(host, type);
+      String was = before(change, Host.class).map(h -> reason(h, type)).orElse("");
+      if (!is.equals(was)) {
+        say(host.getMetadata().getName() + " reports " + (is.isEmpty() ? "nothing" : is));
+      }
+    }
+  }
+
+  private static String reason(Host host, String type) {
+    return host.observed().condition(type).map(Condition::reason).orElse("");
   }
 
   private static <T extends HasMetadata> Optional<T> before(Change change, Class<T> type) {

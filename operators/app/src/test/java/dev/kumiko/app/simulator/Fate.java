@@ -37,6 +37,10 @@ record Fate(Site site) {
     switch (words.at(0)) {
       case "cordon" -> mode(name, Host.Mode.Cordoned);
       case "uncordon" -> mode(name, Host.Mode.Active);
+      case "maintain" -> mode(name, Host.Mode.Maintenance);
+      case "migrate" ->
+          site.machine(words.at(1))
+              .ifPresent(m -> site.cluster().create(Resources.migration(m, words.after("to"))));
       case "create" -> site.create(Script.guest(words, 2));
       case "delete" -> delete(words.at(1), name);
       case "give-up" -> annotate(name, Map.of(Kumiko.GIVE_UP, "true"));
@@ -129,10 +133,10 @@ record Fate(Site site) {
   }
 
   private void delete(String what, String name) {
-    if (what.equals("fence")) {
-      site.fence(name).ifPresent(site.cluster()::delete);
-    } else {
-      site.machine(name).ifPresent(site.cluster()::delete);
+    switch (what) {
+      case "fence" -> site.fence(name).ifPresent(site.cluster()::delete);
+      case "migration" -> site.migration(name).ifPresent(site.cluster()::delete);
+      default -> site.machine(name).ifPresent(site.cluster()::delete);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Kumiko;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,9 +69,7 @@ final class Invariants {
   void resumed(Metal metal, UUID guest, long epoch) {
     String what = "a guest runs only where it is placed and granted: " + guest + " on %s";
     VirtualMachine machine =
-        site.cluster().list(VirtualMachine.class).stream()
-            .filter(m -> m.getMetadata().getUid().equals(guest.toString()))
-            .findFirst()
+        site.machine(guest)
             .orElseThrow(() -> new Broken(what.formatted(metal.name) + " belongs to no machine"));
     must(
         new VirtualMachine.Placed(metal.name, epoch).equals(machine.observed().placement()),
@@ -213,7 +212,12 @@ final class Invariants {
         site.cluster().list(Fence.class).stream()
             .map(f -> "the Fence of " + f.getMetadata().getName() + " is left")
             .findFirst();
-    return unready.or(() -> fenced).or(() -> misplaced(machines));
+    Optional<String> moving =
+        site.cluster().list(Migration.class).stream()
+            .filter(m -> m.observed().phase() != null && m.observed().phase().isUnderWay())
+            .map(m -> m.getMetadata().getName() + " is under way")
+            .findFirst();
+    return unready.or(() -> fenced).or(() -> moving).or(() -> misplaced(machines));
   }
 
   private Optional<String> misplaced(List<VirtualMachine> machines) {
@@ -232,7 +236,7 @@ final class Invariants {
         : Optional.of("domains are " + found + " instead of " + wanted);
   }
 
-  private static void must(boolean holds, Supplier<String> otherwise) {
+  static void must(boolean holds, Supplier<String> otherwise) {
     if (!holds) {
       throw new Broken(otherwise.get());
     }

@@ -95,12 +95,25 @@ final class Metal {
     return isHeard() && !has(Fault.DAEMON_DOWN);
   }
 
+  /** Whether libvirtd lives, on a host that may stand still. */
+  boolean hasDaemon() {
+    return !has(Fault.OFF) && !has(Fault.DAEMON_DOWN);
+  }
+
   boolean reachesStorage() {
     return runs() && !has(Fault.STORAGE_CUT);
   }
 
   Optional<Guest> guest(UUID uuid) {
     return domains.guests().stream().filter(g -> g.uuid().equals(uuid)).findFirst();
+  }
+
+  boolean runs(UUID uuid, long epoch) {
+    return guest(uuid)
+        .filter(g -> g.state() == GuestState.RUNNING)
+        .flatMap(Guest::active)
+        .filter(m -> m.epoch() == epoch)
+        .isPresent();
   }
 
   /** A guest hears its power button while its host runs. */

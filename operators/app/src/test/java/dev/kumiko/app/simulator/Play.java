@@ -1,10 +1,13 @@
 package dev.kumiko.app.simulator;
 
 import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -46,13 +49,20 @@ final class Play {
   private void expect(Words words) {
     String subject = words.at(0);
     String found =
-        site.cluster().get(dev.kumiko.v1alpha1.Host.class, "", subject).isPresent()
+        site.cluster().get(Host.class, "", subject).isPresent()
             ? host(subject)
-            : machine(subject);
+            : site.migration(subject).map(Play::migration).orElseGet(() -> machine(subject));
     String wanted = String.join(" ", words.from(1));
     if (!Objects.equals(found, wanted)) {
       throw new Broken("expected %s, found %s %s%s".formatted(words, subject, found, told()));
     }
+  }
+
+  private static String migration(Migration migration) {
+    return Optional.ofNullable(migration.observed().phase())
+        .orElse(Migration.Phase.Pending)
+        .name()
+        .toLowerCase(Locale.ROOT);
   }
 
   private String machine(String name) {
@@ -66,7 +76,7 @@ final class Play {
             .map(p -> " on " + p.host() + " epoch " + p.epoch())
             .orElse("");
     return status.isReady()
-        ? Optional.ofNullable(status.phase()).orElse("").toLowerCase(java.util.Locale.ROOT) + where
+        ? Optional.ofNullable(status.phase()).orElse("").toLowerCase(Locale.ROOT) + where
         : status.condition(Condition.READY).map(Condition::reason).orElse("new") + where;
   }
 
@@ -77,7 +87,7 @@ final class Play {
   }
 
   private String reported(String name) {
-    return site.cluster().get(dev.kumiko.v1alpha1.Host.class, "", name).stream()
+    return site.cluster().get(Host.class, "", name).stream()
         .flatMap(h -> h.observed().condition("Fenced").stream())
         .map(Condition::reason)
         .findFirst()

@@ -31,7 +31,7 @@ final class RandomFaults {
     }
     moments.sort(Comparator.comparing(Moment::at));
     this.site =
-        new Site(new Setup(HOSTS, guests, Policy.DEFAULT), Turns.random(dice), Sabotage.NONE);
+        new Site(new Setup(HOSTS, guests, Policy.DEFAULT, 0), Turns.random(dice), Sabotage.NONE);
   }
 
   private String host() {
@@ -59,13 +59,16 @@ final class RandomFaults {
   private void user(int at, int until) {
     String host = host();
     String machine = "web-" + (1 + dice.nextInt(3));
-    switch (dice.nextInt(7)) {
+    switch (dice.nextInt(12)) {
       case 0 -> both(at, "cordon " + host, until, "uncordon " + host);
       case 1 -> at(at, "delete machine " + machine);
       case 2 -> at(at, "create machine new-" + at);
       case 3 -> at(at, "delete fence " + host);
       case 4 -> both(at, "stop machine " + machine, until, "run " + machine);
       case 5 -> both(at, "start stale", until, "stop stale");
+      case 6, 7 -> at(at, "migrate " + machine + (dice.nextBoolean() ? "" : " to " + host));
+      case 8 -> both(at, "migrate " + machine, until, "delete migration " + machine + "-move");
+      case 9, 10 -> both(at, "maintain " + host, until, "uncordon " + host);
       default -> both(at, "give-up " + host, until, "take-back " + host);
     }
   }

@@ -1,6 +1,8 @@
 package dev.kumiko.app.simulator;
 
+import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Host;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
@@ -11,12 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What users of the site write. */
 final class Resources {
   static final String SYSTEM = "kumiko-system";
   static final String TENANT = "acme";
   private static final String POOL = "fast";
+  private static final String GROUP = "group";
 
   private Resources() {}
 
@@ -70,7 +74,11 @@ final class Resources {
   static VirtualMachine machine(Setup.Guest guest) {
     VirtualMachine machine = new VirtualMachine();
     machine.setMetadata(
-        new ObjectMetaBuilder().withNamespace(TENANT).withName(guest.name()).build());
+        new ObjectMetaBuilder()
+            .withNamespace(TENANT)
+            .withName(guest.name())
+            .withLabels(guest.near().map(n -> Map.of(GROUP, n.group())).orElse(Map.of()))
+            .build());
     machine.setSpec(
         new VirtualMachine.Spec(
             VirtualMachine.RunPolicy.Always,
@@ -86,10 +94,46 @@ final class Resources {
                         POOL, "1Gi", null, null, Volume.DeletionPolicy.Delete))),
             List.of(new VirtualMachine.Interface("eth0", "front", null, null)),
             null,
-            null,
+            guest.near().map(Resources::placement).orElse(null),
             null,
             new VirtualMachine.Recovery(guest.onHostFailure(), guest.priority())));
     return machine;
+  }
+
+  private static VirtualMachine.Placement placement(Setup.Near near) {
+    VirtualMachine.Neighbours group =
+        new VirtualMachine.Neighbours(Map.of(GROUP, near.group()), null, true);
+    return switch (near.sort()) {
+      case TOGETHER -> new VirtualMachine.Placement(Map.of(), group, null, null);
+      case APART -> new VirtualMachine.Placement(Map.of(), null, group, null);
+      case SPREAD -> new VirtualMachine.Placement(Map.of(), null, null, group);
+    };
+  }
+
+  static Migration migration(VirtualMachine machine, Optional<String> target) {
+    String name = machine.getMetadata().getName();
+    Migration migration = new Migration();
+    migration.setMetadata(
+        new ObjectMetaBuilder().withNamespace(TENANT).withName(name + "-move").build());
+    migration.setSpec(new Migration.Spec(name, target.orElse(null), null, 600, true, false));
+    return migration;
+  }
+
+  /** As if storage had granted what is asked. */
+  static Attachment granted(Attachment asked) {
+    Attachment granted = new Attachment();
+    granted.setMetadata(asked.getMetadata());
+    granted.setSpec(asked.getSpec());
+    granted.setStatus(
+        new Attachment.Status(
+            asked.getMetadata().getGeneration(),
+            List.of(),
+            List.of(),
+            List.of(),
+            asked.getSpec().hosts(),
+            asked.getSpec().epoch(),
+            null));
+    return granted;
   }
 
   /** As the status of a machine says that was placed just now. */

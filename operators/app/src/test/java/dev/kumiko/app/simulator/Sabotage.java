@@ -10,5 +10,13 @@ enum Sabotage {
   /** A guest is not started paused: it runs at once. */
   START_AT_ONCE,
   /** A host is let in as soon as it is back, before its old guests are ended. */
-  UNFENCED_EARLY
+  UNFENCED_EARLY,
+  /** A move does not wait until its target is granted the disks. */
+  GRANT_ASSUMED,
+  /** A drain that was taken back goes on. */
+  DRAIN_GOES_ON,
+  /** A move does not see that others are under way. */
+  LIMITS_FORGOTTEN,
+  /** A guest is ended where it is to be moved. */
+  MOVED_BY_A_STOP
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The invariants are seen to break where a safeguard is taken away on purpose. */
 final class SabotageTest {
   private static final String MOVED = "a-stale-leader-cannot-resume-what-was-moved";
+  private static final String UNGRANTED = "a-move-waits-for-its-grant";
 
   @ParameterizedTest
   @ValueSource(
@@ -53,6 +54,37 @@ final class SabotageTest {
     assertThatThrownBy(() -> SimulatorTest.play(name, Sabotage.UNFENCED_EARLY))
         .isInstanceOf(Broken.class)
         .hasMessageContaining("one writer per disk");
+  }
+
+  @Test
+  void whereAMoveDoesNotWaitForItsGrant() {
+    assertThatThrownBy(() -> SimulatorTest.play(UNGRANTED, Sabotage.GRANT_ASSUMED))
+        .isInstanceOf(Broken.class)
+        .hasMessageContaining("a move begins only where both hosts are granted");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a-drain-is-taken-back-half-way", "a-drain-becomes-a-cordon-half-way"})
+  void whereADrainGoesOnThatWasTakenBack(String name) {
+    assertThatThrownBy(() -> SimulatorTest.play(name, Sabotage.DRAIN_GOES_ON))
+        .isInstanceOf(Broken.class)
+        .hasMessageContaining("no guest begins to leave a host whose drain was taken back");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a-host-is-drained", "many-guests-move-at-a-time"})
+  void whereMovesDoNotSeeEachOther(String name) {
+    assertThatThrownBy(() -> SimulatorTest.play(name, Sabotage.LIMITS_FORGOTTEN))
+        .isInstanceOf(Broken.class)
+        .hasMessageContaining("few guests are moved at a time");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a-guest-moves", "a-host-is-drained"})
+  void whereAGuestIsEndedInsteadOfMoved(String name) {
+    assertThatThrownBy(() -> SimulatorTest.play(name, Sabotage.MOVED_BY_A_STOP))
+        .isInstanceOf(Broken.class)
+        .hasMessageContaining("a machine that is to run is stopped by nobody");
   }
 
   @Test

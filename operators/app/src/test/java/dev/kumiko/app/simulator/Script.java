@@ -1,10 +1,14 @@
 package dev.kumiko.app.simulator;
 
+import dev.kumiko.compute.placement.Rule;
 import dev.kumiko.compute.verdict.Policy;
 import dev.kumiko.v1alpha1.VirtualMachine.HostFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A case: what there is, what befalls it, and what is expected at the end.
@@ -34,7 +38,16 @@ record Script(
         words.after("on").orElse(""),
         words.number("with", Setup.Guest.VCPUS),
         words.has("waits") ? HostFailure.Wait : HostFailure.Restart,
-        words.number("priority", Setup.Guest.PRIORITY));
+        words.number("priority", Setup.Guest.PRIORITY),
+        near(words));
+  }
+
+  private static Optional<Setup.Near> near(Words words) {
+    return Stream.of(Rule.Sort.values())
+        .flatMap(sort ->
+            words.after(sort.name().toLowerCase(Locale.ROOT)).stream()
+                .map(group -> new Setup.Near(group, sort)))
+        .findFirst();
   }
 
   /** A script that is being read. */
@@ -46,6 +59,7 @@ record Script(
     private Policy policy = Policy.DEFAULT;
     private Duration until = Duration.ofSeconds(60);
     private boolean isUnsettled;
+    private int spared;
 
     void line(String line) {
       Words words = Words.of(line);
@@ -53,6 +67,7 @@ record Script(
         case "hosts" -> hosts = Integer.parseInt(words.at(1));
         case "machine" -> guests.add(guest(words, 1));
         case "policy" -> policy = policy(words);
+        case "spare" -> spared = Integer.parseInt(words.at(1));
         case "until" -> until = Moment.duration(words.at(1));
         case "unsettled" -> isUnsettled = true;
         case "expect" -> expected.add(new Words(words.from(1)));
@@ -68,7 +83,8 @@ record Script(
     }
 
     Script script() {
-      return new Script(new Setup(hosts, guests, policy), moments, until, expected, isUnsettled);
+      return new Script(
+          new Setup(hosts, guests, policy, spared), moments, until, expected, isUnsettled);
     }
   }
 }

@@ -1,22 +1,38 @@
 package dev.kumiko.app.simulator;
 
+import dev.kumiko.compute.placement.Rule;
 import dev.kumiko.compute.verdict.Policy;
 import dev.kumiko.v1alpha1.VirtualMachine.HostFailure;
 import java.util.List;
+import java.util.Optional;
 
 /** What there is when a case begins. */
-record Setup(int hosts, List<Guest> guests, Policy policy) {
+record Setup(int hosts, List<Guest> guests, Policy policy, int spared) {
   Setup {
     guests = List.copyOf(guests);
   }
 
-  /** A machine, and the host that it runs on; a host of that name is chosen by placement. */
-  record Guest(String name, String host, int vcpus, HostFailure onHostFailure, int priority) {
+  /**
+   * A machine.
+   *
+   * @param host that it runs on; empty: placement chooses
+   * @param near what it asks about the others of its group
+   */
+  record Guest(
+      String name,
+      String host,
+      int vcpus,
+      HostFailure onHostFailure,
+      int priority,
+      Optional<Near> near) {
     static final int VCPUS = 2;
     static final int PRIORITY = 500;
 
     static Guest on(String name, String host) {
-      return new Guest(name, host, VCPUS, HostFailure.Restart, PRIORITY);
+      return new Guest(name, host, VCPUS, HostFailure.Restart, PRIORITY, Optional.empty());
     }
   }
+
+  /** How a machine is to be placed beside those of a group, to which it belongs, too. */
+  record Near(String group, Rule.Sort sort) {}
 }

@@ -3,12 +3,15 @@ package dev.kumiko.app.simulator;
 import dev.kumiko.compute.Dial;
 import dev.kumiko.compute.host.HostKind;
 import dev.kumiko.compute.libvirt.Hypervisor;
+import dev.kumiko.compute.migration.MigrationKind;
 import dev.kumiko.compute.vm.VirtualMachineKind;
+import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.InMemoryCluster;
 import dev.kumiko.storage.attachment.AttachmentKind;
 import dev.kumiko.storage.ceph.InMemoryCephPool;
 import dev.kumiko.storage.fence.FenceKind;
 import dev.kumiko.v1alpha1.Fence;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,12 +45,16 @@ final class Site {
   private final Clients clients = new Clients(this, pool);
   private final Neighbours neighbours = new Neighbours(cluster, pool);
   private final Changes changes = new Changes(cluster);
+  private final Moves moves = new Moves(this);
+  private final MovingInvariants movingInvariants = new MovingInvariants(this);
   private final Chronicle chronicle = new Chronicle(this);
   private final Invariants invariants;
   private final Setup setup;
   private final Turns turns;
   private final Sabotage sabotage;
   private Instant beginning;
+  private Instant computeSince = Instant.MIN;
+  private boolean hadStaleLeader;
 
   Site(Setup setup, Turns turns, Sabotage sabotage) {
     this.setup = setup;
@@ -102,6 +109,7 @@ final class Site {
   void tick() {
     clock.turn(TICK);
     metals.values().forEach(m -> m.pass(now()));
+    moves.pass();
     List.copyOf(restarts.keySet()).stream()
         .filter(group -> !now().isBefore(restarts.get(group)))
         .forEach(this::start);
@@ -150,18 +158,24 @@ final class Site {
     clients.couple();
     chronicle.look();
     invariants.check();
+    movingInvariants.check();
   }
 
   void start(Operator.Group group) {
     restarts.remove(group);
     Operator operator = new Operator(group, cluster, clock);
     switch (group) {
-      case COMPUTE -> compute(operator, cluster, true);
-      case STALE ->
-          compute(
-              operator,
-              new StaleCluster(cluster, sabotage == Sabotage.CHECK_SKIPPED),
-              sabotage == Sabotage.CHECK_SKIPPED);
+      case COMPUTE -> {
+        computeSince = now();
+        compute(operator, cluster, true);
+      }
+      case STALE -> {
+        hadStaleLeader = true;
+        compute(
+            operator,
+            new StaleCluster(cluster, sabotage == Sabotage.CHECK_SKIPPED),
+            sabotage == Sabotage.CHECK_SKIPPED);
+      }
       case STORAGE -> {
         operator.run(new AttachmentKind(cluster, _ -> pool), cluster);
         operator.run(new FenceKind(cluster, _ -> pool), cluster);
@@ -170,12 +184,18 @@ final class Site {
     operators.put(group, operator);
   }
 
-  private void compute(Operator operator, dev.kumiko.reconcile.Cluster view, boolean leads) {
+  private void compute(Operator operator, Cluster view, boolean leads) {
     Wires connections = new Wires(this);
     wires.add(connections);
-    operator.run(new HostKind(view, connections, Resources.SYSTEM, setup.policy(), clock), view);
+    Cluster deceived = new DeceivedCluster(view, sabotage);
+    VirtualMachineKind machines =
+        new VirtualMachineKind(
+            view, connections, Resources.SYSTEM, setup.spared(), () -> leads, clock);
     operator.run(
-        new VirtualMachineKind(view, connections, Resources.SYSTEM, 0, () -> leads, clock), view);
+        new HostKind(deceived, connections, Resources.SYSTEM, setup.policy(), clock), deceived);
+    operator.run(machines, view);
+    operator.run(
+        new MigrationKind(deceived, connections, machines.room(), () -> leads, clock), view);
   }
 
   void startIfStopped(Operator.Group group) {
@@ -250,6 +270,23 @@ final class Site {
     return invariants;
   }
 
+  Moves moves() {
+    return moves;
+  }
+
+  MovingInvariants movingInvariants() {
+    return movingInvariants;
+  }
+
+  /** When the operator that moves guests was started last. */
+  Instant computeSince() {
+    return computeSince;
+  }
+
+  boolean hadStaleLeader() {
+    return hadStaleLeader;
+  }
+
   Sabotage sabotage() {
     return sabotage;
   }
@@ -265,6 +302,16 @@ final class Site {
 
   Optional<VirtualMachine> machine(String name) {
     return cluster.get(VirtualMachine.class, Resources.TENANT, name);
+  }
+
+  Optional<VirtualMachine> machine(UUID uid) {
+    return cluster.list(VirtualMachine.class).stream()
+        .filter(m -> m.getMetadata().getUid().equals(uid.toString()))
+        .findFirst();
+  }
+
+  Optional<Migration> migration(String name) {
+    return cluster.get(Migration.class, Resources.TENANT, name);
   }
 
   Optional<Fence> fence(String host) {

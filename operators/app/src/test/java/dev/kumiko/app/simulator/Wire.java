@@ -162,11 +162,15 @@ final class Wire implements Hypervisor {
   @Override
   public void requestShutdown(UUID guest) {
     called().requestShutdown(guest);
+    site.movingInvariants().ends(metal, guest);
     metal.pressPower(guest);
   }
 
   @Override
   public void destroy(UUID guest, long epoch) {
+    if (metal.guest(guest).flatMap(g -> g.active()).filter(m -> m.epoch() == epoch).isPresent()) {
+      site.movingInvariants().ends(metal, guest);
+    }
     called().destroy(guest, epoch);
   }
 
@@ -202,22 +206,30 @@ final class Wire implements Hypervisor {
 
   @Override
   public void migrate(UUID guest, MigrationOrder order) {
-    called().migrate(guest, order);
+    called();
+    if (site.sabotage() == Sabotage.MOVED_BY_A_STOP) {
+      destroy(guest, order.epoch());
+      return;
+    }
+    site.movingInvariants().begins(metal, guest, order.to(), order.epoch());
+    site.moves().begin(metal, guest, order);
   }
 
   @Override
   public Transfer transfer(UUID guest) {
-    return called().transfer(guest);
+    called();
+    return site.moves().of(metal, guest);
   }
 
   @Override
   public void switchToPostCopy(UUID guest) {
-    called().switchToPostCopy(guest);
+    throw new Unavailable("libvirt/" + metal.name, "it does not know post-copy");
   }
 
   @Override
   public void abortMigration(UUID guest) {
-    called().abortMigration(guest);
+    called();
+    site.moves().abort(metal, guest);
   }
 
   @Override

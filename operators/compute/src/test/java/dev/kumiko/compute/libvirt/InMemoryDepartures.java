@@ -57,8 +57,7 @@ final class InMemoryDepartures {
       failures.put(uuid, why.get());
       return;
     }
-    Guest coming = Changed.undefined(Changed.state(guest, GuestState.PAUSED, false));
-    to.get().receive(coming);
+    to.get().expect(guest);
     moves.put(uuid, new Move(to.get(), guest, 0, false, false));
   }
 
@@ -77,7 +76,7 @@ final class InMemoryDepartures {
     }
     if (move.steps() == STEPS) {
       moves.remove(uuid);
-      move.to().receive(Changed.state(here.orElseThrow(), GuestState.RUNNING, true));
+      move.to().takeOver(here.orElseThrow());
       return Optional.empty();
     }
     Move next =

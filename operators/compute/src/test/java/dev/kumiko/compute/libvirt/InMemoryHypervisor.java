@@ -322,14 +322,23 @@ public final class InMemoryHypervisor implements Hypervisor {
     departures.stand(yes);
   }
 
-  /** A domain comes from another host. */
-  void receive(Guest guest) {
+  /** A guest is on its way here: its domain stands still, and is defined nowhere but there. */
+  public void expect(Guest leaving) {
+    receive(Changed.undefined(Changed.state(leaving, GuestState.PAUSED, false)));
+  }
+
+  /** A guest has come, and goes on here. */
+  public void takeOver(Guest arriving) {
+    receive(Changed.state(arriving, GuestState.RUNNING, true));
+  }
+
+  private void receive(Guest guest) {
     guests.put(guest.uuid(), guest);
     changed(guest.uuid());
   }
 
-  /** A domain that came does not come after all. */
-  void drop(UUID guest) {
+  /** A domain that left, or that does not come after all. */
+  public void drop(UUID guest) {
     guests.remove(guest);
     changed(guest);
   }
