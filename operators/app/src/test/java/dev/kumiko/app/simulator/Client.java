@@ -46,7 +46,11 @@ final class Client {
   }
 
   private GuestState state() {
-    return metal.guest(guest).map(Guest::state).orElse(GuestState.STOPPED);
+    return metal
+        .guest(guest)
+        .filter(g -> g.active().filter(marker::equals).isPresent())
+        .map(Guest::state)
+        .orElse(GuestState.STOPPED);
   }
 
   boolean reachesStorage() {
