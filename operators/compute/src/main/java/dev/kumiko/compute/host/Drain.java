@@ -38,7 +38,8 @@ record Drain(Cluster cluster, InstantSource clock) {
         .map(vm -> passenger(vm, host));
   }
 
-  private Stream<Passenger> coming(String host) {
+  /** The machines whose guests are on their way to a host. */
+  Stream<Passenger> coming(String host) {
     return cluster.list(Migration.class).stream()
         .filter(m -> phase(m).isUnderWay() && host.equals(m.observed().target()))
         .filter(m -> isElsewhere(m, host))

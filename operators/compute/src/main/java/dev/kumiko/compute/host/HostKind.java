@@ -86,10 +86,13 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     return isLeaving ? new Desired.Absent<>(asked) : new Desired.Present<>(asked);
   }
 
+  /** With those that are on their way here: their keys are, too. */
   private List<String> placed(String host) {
-    return cluster.list(VirtualMachine.class).stream()
-        .filter(vm -> isPlacedOn(vm, host))
-        .map(vm -> ObjectKey.of(vm).toString())
+    return Stream.concat(
+            cluster.list(VirtualMachine.class).stream()
+                .filter(vm -> isPlacedOn(vm, host))
+                .map(vm -> ObjectKey.of(vm).toString()),
+            drain.coming(host).map(Passenger::name))
         .sorted()
         .toList();
   }
