@@ -3,6 +3,7 @@ package dev.kumiko.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
@@ -66,7 +67,11 @@ final class GrantIT {
                 .allSatisfy(
                     name -> assertThat(domains()).noneMatch(d -> d.contains("." + name + "."))));
     cloud.until(
-        VirtualMachine.class, "acme", "web-2", PATIENCE, v -> Cloud.explain(v).contains("vms"));
+        Attachment.class,
+        "acme",
+        "web-2-root",
+        PATIENCE,
+        a -> Cloud.explain(a).contains("StoragePool vms is not Ready"));
     assertThat(guest.status(10)).as("who runs goes on").isPresent();
 
     Matcher command = COMMAND.matcher(Cloud.explain(refused));

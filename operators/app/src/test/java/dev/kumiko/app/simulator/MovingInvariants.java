@@ -17,7 +17,7 @@ import java.util.UUID;
 /** What must hold while guests are moved and hosts drained, whatever befell. */
 final class MovingInvariants {
   private static final int AT_A_HOST = 2;
-  private static final int AT_A_TIME = 8;
+  static final int AT_A_TIME = 8;
 
   /** An operator that runs has heard of a change by then. */
   private static final Duration HEARD = Duration.ofSeconds(2);

@@ -195,7 +195,9 @@ final class Site {
         new HostKind(deceived, connections, Resources.SYSTEM, setup.policy(), clock), deceived);
     operator.run(machines, view);
     operator.run(
-        new MigrationKind(deceived, connections, machines.room(), () -> leads, clock), view);
+        new MigrationKind(
+            deceived, connections, machines.room(), MovingInvariants.AT_A_TIME, () -> leads, clock),
+        view);
   }
 
   void startIfStopped(Operator.Group group) {
