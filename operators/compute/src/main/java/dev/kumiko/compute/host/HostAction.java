@@ -114,27 +114,6 @@ sealed interface HostAction extends Action {
     }
   }
 
-  /** Ends a domain that stands still and whose machine is gone, and forgets it there. */
-  record EndOrphan(String host, Orphan orphan) implements HostAction {
-    @Override
-    public boolean repairs() {
-      return true;
-    }
-
-    @Override
-    public String describe() {
-      return "end the domain "
-          + orphan.guest()
-          + " on "
-          + host
-          + ": it stands still, and VirtualMachine "
-          + orphan.owner().namespace()
-          + "/"
-          + orphan.owner().name()
-          + " is gone";
-    }
-  }
-
   /** Has storage let the host in again. */
   record LetIn(String host) implements HostAction {
     @Override

@@ -41,7 +41,6 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   private final PlightSight plights;
   private final Fencing fencing;
   private final Drain drain;
-  private final Orphans orphans;
   private volatile Consumer<Host> powerOff = host -> {};
 
   /**
@@ -57,7 +56,6 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     this.plights = new PlightSight(cluster, hosts, new Judge(policy), clock);
     this.fencing = new Fencing(cluster, hosts, plights, clock);
     this.drain = new Drain(cluster, clock);
-    this.orphans = new Orphans(cluster, hosts);
   }
 
   @Override
@@ -110,7 +108,7 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     return new ObservedHost(
         hosts.target(name),
         hypervisor.map(Hypervisor::link),
-        hypervisor.flatMap(this::sight),
+        hypervisor.flatMap(HostKind::sight),
         machine(host, hypervisor),
         placed(name),
         plights.of(host),
@@ -129,18 +127,14 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
         recorded.or(() -> answering).flatMap(m -> machines.rival(host.getMetadata().getName(), m)));
   }
 
-  private Optional<ObservedHost.Sight> sight(Hypervisor hypervisor) {
+  private static Optional<ObservedHost.Sight> sight(Hypervisor hypervisor) {
     try {
       Inventory inventory = hypervisor.inventory();
       int all = inventory.guests().size();
       int ours = (int) inventory.guests().values().stream().filter(g -> g.isOurs()).count();
       return Optional.of(
           new ObservedHost.Sight(
-              hypervisor.facts(),
-              ours,
-              all - ours,
-              !inventory.secrets().isEmpty(),
-              orphans.among(inventory)));
+              hypervisor.facts(), ours, all - ours, !inventory.secrets().isEmpty()));
     } catch (Unavailable e) {
       return Optional.empty();
     }
@@ -188,7 +182,6 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
       case HostAction.Acquit _ -> fencing.acquit(pass.resource());
       case HostAction.EndLeftover(_, Plight.Leftover leftover) ->
           fencing.endLeftover(pass.resource(), leftover);
-      case HostAction.EndOrphan(String host, Orphan orphan) -> orphans.end(host, orphan);
       case HostAction.LetIn _ -> fencing.letIn(pass.resource());
       case HostAction.Evacuate(String host, String namespace, String machine) ->
           drain.evacuate(host, namespace, machine);

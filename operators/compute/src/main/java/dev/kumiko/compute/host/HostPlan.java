@@ -34,18 +34,7 @@ final class HostPlan {
       return missing;
     }
     List<HostAction> fencing = FencePlan.plan(host, observed);
-    if (!fencing.isEmpty()) {
-      return fencing;
-    }
-    List<HostAction> orphans = orphans(host.target().host(), observed);
-    return orphans.isEmpty() ? DrainPlan.plan(host, observed) : orphans;
-  }
-
-  private static List<HostAction> orphans(String host, ObservedHost observed) {
-    return observed.sight().stream()
-        .flatMap(sight -> sight.orphans().stream())
-        .<HostAction>map(orphan -> new HostAction.EndOrphan(host, orphan))
-        .toList();
+    return fencing.isEmpty() ? DrainPlan.plan(host, observed) : fencing;
   }
 
   private static List<HostAction> connected(DesiredHost host, ObservedHost observed) {
@@ -66,10 +55,6 @@ final class HostPlan {
     List<HostAction> missing = connected(host, observed);
     if (!missing.isEmpty()) {
       return missing;
-    }
-    List<HostAction> orphans = orphans(name, observed);
-    if (!orphans.isEmpty()) {
-      return orphans;
     }
     List<HostAction> end = List.of(new HostAction.Forget(name), new HostAction.Close(name));
     if (observed.sight().isPresent()) {

@@ -47,13 +47,8 @@ record ObservedHost(
    *
    * @param foreign domains that are not ours
    * @param isEquipped whether it was given keys for guests
-   * @param orphans domains of machines that are gone
    */
-  record Sight(HostFacts facts, int guests, int foreign, boolean isEquipped, List<Orphan> orphans) {
-    Sight {
-      orphans = List.copyOf(orphans);
-    }
-  }
+  record Sight(HostFacts facts, int guests, int foreign, boolean isEquipped) {}
 
   /** Whether it holds what only guests need, and has none and will get none. */
   boolean isIdle() {

@@ -149,7 +149,6 @@ final class HostPlanTest {
           HostAction.GiveUp _,
           HostAction.Acquit _,
           HostAction.EndLeftover _,
-          HostAction.EndOrphan _,
           HostAction.LetIn _,
           HostAction.Evacuate _,
           HostAction.CallOff _ ->
