@@ -8,9 +8,10 @@ import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -65,7 +66,7 @@ final class TakeoverIT {
   @Order(1)
   void operatorsThatDieAfterEachActionOfADrainAndItsMigration() {
     VirtualMachine.Placed from = made();
-    List<String> done =
+    Set<Journal.Entry> done =
         whileTheyDieAfterEachAction(
             () -> mode(from.host(), Host.Mode.Maintenance),
             () ->
@@ -74,7 +75,9 @@ final class TakeoverIT {
                         .get(Migration.class, "acme", "taken-drain")
                         .filter(m -> m.observed().phase() == Migration.Phase.Succeeded)
                         .isPresent());
-    assertThat(done).contains("Evacuate", "Choose", "ShareAttachment", "Start", "Arrive");
+    assertThat(done)
+        .extracting(Journal.Entry::action)
+        .contains("Evacuate", "Choose", "ShareAttachment", "Start", "Arrive");
     assertThat(placement(machine()).epoch()).isEqualTo(from.epoch());
     assertThat(new Guest(machine()).boots()).isEqualTo(1);
   }
@@ -83,11 +86,13 @@ final class TakeoverIT {
   @Order(2)
   void operatorsThatDieAfterEachActionOfAFenceAndTheRecovery() {
     VirtualMachine.Placed from = made();
-    List<String> done =
+    Set<Journal.Entry> done =
         whileTheyDieAfterEachAction(
             () -> Lab.run("host", "off", from.host()), () -> isReadyBeside(from.host()));
-    assertThat(done).contains("Suspect", "GiveUp", "Refuse", "Place", "StartPaused", "Resume");
-    assertThat(placement(machine()).epoch()).isEqualTo(from.epoch() + 1);
+    assertThat(done)
+        .extracting(Journal.Entry::action)
+        .contains("Suspect", "GiveUp", "Refuse", "Place", "CreateAttachment", "Resume");
+    assertThat(placement(machine()).epoch()).isGreaterThan(from.epoch());
     assertThat(new Guest(machine()).boots()).isEqualTo(2);
   }
 
@@ -114,23 +119,25 @@ final class TakeoverIT {
         .anyMatch(e -> e.name().equals("taken") && e.action().equals(action));
   }
 
-  /** What was done; after each of it, who did it died. */
-  private List<String> whileTheyDieAfterEachAction(Runnable begin, BooleanSupplier isDone) {
+  /**
+   * What was done; who did it died after it, the first time that it was done to that object. A
+   * machine whose start is cut off before its domain is there is started anew, so that an operator
+   * that never lives longer than one action would not come further.
+   */
+  private Set<Journal.Entry> whileTheyDieAfterEachAction(Runnable begin, BooleanSupplier isDone) {
     List<Journal> journals = Stream.of("compute", "storage").map(Journal::new).toList();
-    List<String> done = new ArrayList<>();
+    Set<Journal.Entry> done = new LinkedHashSet<>();
     Instant deadline = Instant.now().plus(PATIENCE);
     begin.run();
     Instant looked = Instant.MIN;
     while (true) {
       for (Journal journal : journals) {
-        List<String> news =
-            journal.news().stream()
-                .filter(e -> !e.kind().equals("Host") || !WITHIN.contains(e.action()))
-                .map(Journal.Entry::action)
-                .toList();
-        if (!news.isEmpty()) {
+        boolean isNew = false;
+        for (Journal.Entry entry : journal.news()) {
+          isNew |= !isWithin(entry) && done.add(entry);
+        }
+        if (isNew) {
           Lab.run("operators", "crash", journal.pod());
-          done.addAll(news);
         }
       }
       if (looked.plusMillis(500).isBefore(Instant.now())) {
@@ -142,6 +149,10 @@ final class TakeoverIT {
       }
       sleep();
     }
+  }
+
+  private static boolean isWithin(Journal.Entry entry) {
+    return entry.kind().equals("Host") && WITHIN.contains(entry.action());
   }
 
   private static void sleep() {
