@@ -119,11 +119,7 @@ final class TakeoverIT {
         .anyMatch(e -> e.name().equals("taken") && e.action().equals(action));
   }
 
-  /**
-   * What was done; who did it died after it, the first time that it was done to that object. A
-   * machine whose start is cut off before its domain is there is started anew, so that an operator
-   * that never lives longer than one action would not come further.
-   */
+  /** What was done; who did it died after it, the first time that it was done to that object. */
   private Set<Journal.Entry> whileTheyDieAfterEachAction(Runnable begin, BooleanSupplier isDone) {
     List<Journal> journals = Stream.of("compute", "storage").map(Journal::new).toList();
     Set<Journal.Entry> done = new LinkedHashSet<>();

@@ -150,9 +150,13 @@ record VirtualMachineReport(InstantSource clock) {
         .recheckAfter(SOON);
   }
 
-  /** Unknown is not absent: it is started nowhere else. */
+  /**
+   * Unknown is not absent: it is started nowhere else. What was not seen to run is still to be
+   * started; its next start is the same.
+   */
   private static Report unknown(
       VirtualMachine machine, DesiredVirtualMachine asked, HostView.Unreachable lost) {
+    String phase = asked.ran() ? StatusOf.UNKNOWN : StatusOf.STARTING;
     Wait wait =
         new Wait(
             "Host",
@@ -163,9 +167,9 @@ record VirtualMachineReport(InstantSource clock) {
                 + " does not answer, its guests may still run: "
                 + lost.message());
     return Report.of(
-            status(machine, asked, StatusOf.UNKNOWN, asked.place()),
+            status(machine, asked, phase, asked.place()),
             new Readiness.Unknown("HostUnreachable", wait.message(), List.of(wait)))
-        .with(aspect(StatusOf.UNKNOWN))
+        .with(aspect(phase))
         .recheckAfter(LOOK_AGAIN);
   }
 
