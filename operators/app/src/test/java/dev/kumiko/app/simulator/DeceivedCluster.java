@@ -11,13 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The API for an operator to which something is not told, or told wrongly. */
-final class DeceivedCluster implements Cluster {
-  private final Cluster api;
+final class DeceivedCluster extends WriteThrough {
   private final Sabotage sabotage;
   private final Set<String> drained = new HashSet<>();
 
   DeceivedCluster(Cluster api, Sabotage sabotage) {
-    this.api = api;
+    super(api);
     this.sabotage = sabotage;
   }
 
@@ -58,35 +57,5 @@ final class DeceivedCluster implements Cluster {
   @Override
   public <T extends HasMetadata> Optional<T> fresh(Class<T> type, String namespace, String name) {
     return api.fresh(type, namespace, name).map(o -> told(type, o));
-  }
-
-  @Override
-  public boolean create(HasMetadata object) {
-    return api.create(object);
-  }
-
-  @Override
-  public <T extends HasMetadata> T apply(T object) {
-    return api.apply(object);
-  }
-
-  @Override
-  public <T extends HasMetadata> T replace(T object) {
-    return api.replace(object);
-  }
-
-  @Override
-  public void delete(HasMetadata object) {
-    api.delete(object);
-  }
-
-  @Override
-  public <T extends HasMetadata> T updateStatus(T object) {
-    return api.updateStatus(object);
-  }
-
-  @Override
-  public void event(HasMetadata about, Severity severity, String reason, String message) {
-    api.event(about, severity, reason, message);
   }
 }

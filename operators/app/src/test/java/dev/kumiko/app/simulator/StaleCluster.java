@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The API for an operator whose cache stands still. */
-final class StaleCluster implements Cluster {
-  private final Cluster api;
+final class StaleCluster extends WriteThrough {
   private final List<HasMetadata> cache;
   private final boolean isTrusted;
 
@@ -16,7 +15,7 @@ final class StaleCluster implements Cluster {
    * @param isTrusted whether even that is read from the cache which must not be
    */
   StaleCluster(Cluster api, boolean isTrusted) {
-    this.api = api;
+    super(api);
     this.cache = api.list(HasMetadata.class);
     this.isTrusted = isTrusted;
   }
@@ -35,35 +34,5 @@ final class StaleCluster implements Cluster {
   @Override
   public <T extends HasMetadata> Optional<T> fresh(Class<T> type, String namespace, String name) {
     return isTrusted ? get(type, namespace, name) : api.fresh(type, namespace, name);
-  }
-
-  @Override
-  public boolean create(HasMetadata object) {
-    return api.create(object);
-  }
-
-  @Override
-  public <T extends HasMetadata> T apply(T object) {
-    return api.apply(object);
-  }
-
-  @Override
-  public <T extends HasMetadata> T replace(T object) {
-    return api.replace(object);
-  }
-
-  @Override
-  public void delete(HasMetadata object) {
-    api.delete(object);
-  }
-
-  @Override
-  public <T extends HasMetadata> T updateStatus(T object) {
-    return api.updateStatus(object);
-  }
-
-  @Override
-  public void event(HasMetadata about, Severity severity, String reason, String message) {
-    api.event(about, severity, reason, message);
   }
 }
