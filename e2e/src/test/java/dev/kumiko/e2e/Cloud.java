@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Image;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
@@ -22,6 +23,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -94,6 +96,15 @@ final class Cloud implements AutoCloseable {
    */
   void patch(String namespace, String kind, String name, String json) {
     kubectl("", "--namespace=" + namespace, "patch", kind, name, "--type=merge", "-p", json);
+  }
+
+  void mode(String host, Host.Mode mode) {
+    patch("", "host", host, "{\"spec\":{\"mode\":\"" + mode + "\"}}");
+  }
+
+  /** Where a machine is placed, which it must be. */
+  static VirtualMachine.Placed placement(VirtualMachine machine) {
+    return Objects.requireNonNull(machine.observed().placement());
   }
 
   Shell.Answer tryKubectl(String input, String... arguments) {

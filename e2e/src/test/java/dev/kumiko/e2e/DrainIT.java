@@ -38,7 +38,7 @@ final class DrainIT {
   void oneHostHasManyGuests() {
     Quickstart.ready(cloud);
     List<String> others = World.HOSTS.stream().filter(h -> !h.equals(HOST)).toList();
-    others.forEach(h -> mode(h, Host.Mode.Cordoned));
+    others.forEach(h -> cloud.mode(h, Host.Mode.Cordoned));
     cloud.kubectl(
         machine(PINNED, "placement: {hostSelector: {kubernetes.io/hostname: " + HOST + "}}"),
         "apply",
@@ -47,7 +47,7 @@ final class DrainIT {
     IntStream.range(0, MOVABLE)
         .forEach(i -> cloud.kubectl(machine("guest-" + i, ""), "apply", "-f", "-"));
     ours().forEach(this::untilReady);
-    others.forEach(h -> mode(h, Host.Mode.Active));
+    others.forEach(h -> cloud.mode(h, Host.Mode.Active));
   }
 
   @AfterEach
@@ -62,7 +62,7 @@ final class DrainIT {
 
   @AfterAll
   void close() {
-    World.HOSTS.forEach(h -> mode(h, Host.Mode.Active));
+    World.HOSTS.forEach(h -> cloud.mode(h, Host.Mode.Active));
     cloud.kubectl("", "-n", "acme", "delete", "vm", "-l", "story=drain");
     cloud.close();
   }
@@ -70,10 +70,10 @@ final class DrainIT {
   @Test
   @Order(1)
   void takenBackHalfWayNoFurtherGuestIsMoved() {
-    mode(HOST, Host.Mode.Maintenance);
+    cloud.mode(HOST, Host.Mode.Maintenance);
     Cloud.await(
         PATIENCE, () -> "no guest begins to move", () -> moves().anyMatch(DrainIT::isBegun));
-    mode(HOST, Host.Mode.Active);
+    cloud.mode(HOST, Host.Mode.Active);
     Instant back = Instant.now();
     Cloud.await(
         PATIENCE,
@@ -95,7 +95,7 @@ final class DrainIT {
   @Test
   @Order(2)
   void whatCannotMoveIsNamedWithWhyAndRunsOn() {
-    mode(HOST, Host.Mode.Maintenance);
+    cloud.mode(HOST, Host.Mode.Maintenance);
     Host draining =
         cloud.until(Host.class, "", HOST, PATIENCE, h -> on(HOST).equals(List.of(PINNED)));
     assertThat(draining.getSpec().mode()).isEqualTo(Host.Mode.Maintenance);
@@ -137,10 +137,6 @@ final class DrainIT {
 
   private Host host() {
     return cloud.get(Host.class, "", HOST).orElseThrow();
-  }
-
-  private void mode(String host, Host.Mode mode) {
-    cloud.patch("", "host", host, "{\"spec\":{\"mode\":\"" + mode + "\"}}");
   }
 
   private List<String> on(String host) {

@@ -206,7 +206,7 @@ final class DriftIT {
   }
 
   private static String host(VirtualMachine machine) {
-    return Optional.ofNullable(machine.observed().placement()).orElseThrow().host();
+    return Cloud.placement(machine).host();
   }
 
   private static String domain(VirtualMachine machine) {

@@ -6,7 +6,6 @@ import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.InstanceType;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -85,7 +84,7 @@ final class LifeIT {
 
   /** As QEMU sees it. */
   private static String disk(VirtualMachine machine) {
-    String host = Objects.requireNonNull(machine.observed().placement()).host();
+    String host = Cloud.placement(machine).host();
     return Lab.run("virsh", host, "domblkinfo", machine.getMetadata().getUid(), "vda");
   }
 

@@ -8,7 +8,6 @@ import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +42,7 @@ final class MigrationIT {
   @AfterEach
   void itIsTheSameGuest() {
     cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
-    String host = placement(ready()).host();
+    String host = Cloud.placement(ready()).host();
     assertThat(mover.boots()).as("boots").isEqualTo(1);
     conversation.mustGoOn();
     assertThat(World.HOSTS)
@@ -70,17 +69,17 @@ final class MigrationIT {
   @Test
   @Order(1)
   void aMoveThatIsDeletedHalfWayIsNone() {
-    VirtualMachine.Placed from = placement(ready());
+    VirtualMachine.Placed from = Cloud.placement(ready());
     ask("given-up", SLOWLY);
     until("given-up", Migration.Phase.Running);
     cloud.kubectl("", "-n", "acme", "delete", "migration", "given-up", "--timeout=60s");
-    assertThat(placement(ready())).isEqualTo(from);
+    assertThat(Cloud.placement(ready())).isEqualTo(from);
   }
 
   @Test
   @Order(2)
   void itMovesFromHostToHostBackToBack() {
-    VirtualMachine.Placed from = placement(ready());
+    VirtualMachine.Placed from = Cloud.placement(ready());
     String first = target(moved("first", ""));
     String second = target(moved("second", ", targetHost: " + third(from.host(), first)));
     Migration.Status last = moved("third", ", targetHost: " + from.host());
@@ -88,19 +87,19 @@ final class MigrationIT {
         .containsExactlyInAnyOrderElementsOf(World.HOSTS);
     assertThat(last.source()).isEqualTo(second);
     assertThat(last.downtimeMilliseconds()).isPositive();
-    assertThat(placement(ready())).isEqualTo(from);
+    assertThat(Cloud.placement(ready())).isEqualTo(from);
   }
 
   @Test
   @Order(3)
   void whenTheTargetsLibvirtdDiesHalfWayItStaysAndCanBeMovedAgain() {
-    VirtualMachine.Placed from = placement(ready());
+    VirtualMachine.Placed from = Cloud.placement(ready());
     ask("broken", SLOWLY);
     Migration running = until("broken", Migration.Phase.Running);
     Lab.run("host", "crash", target(running.observed()));
     Migration failed = until("broken", Migration.Phase.Failed);
     assertThat(Cloud.explain(failed)).contains("MigrationFailed", "stays on host " + from.host());
-    assertThat(placement(ready())).isEqualTo(from);
+    assertThat(Cloud.placement(ready())).isEqualTo(from);
     cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
     moved("again", "");
   }
@@ -108,12 +107,12 @@ final class MigrationIT {
   @Test
   @Order(4)
   void whenTheSourcesLibvirtdDiesHalfWayItStaysAndCanBeMovedAgain() {
-    VirtualMachine.Placed from = placement(ready());
+    VirtualMachine.Placed from = Cloud.placement(ready());
     ask("torn", SLOWLY);
     until("torn", Migration.Phase.Running);
     Lab.run("host", "crash", from.host());
     until("torn", Migration.Phase.Failed);
-    assertThat(placement(ready())).isEqualTo(from);
+    assertThat(Cloud.placement(ready())).isEqualTo(from);
     cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
     moved("anew", "");
   }
@@ -122,13 +121,13 @@ final class MigrationIT {
   @Test
   @Order(5)
   void aStormOfDirtyPagesIsSlowedDownUntilItFits() {
-    VirtualMachine.Placed from = placement(ready());
+    VirtualMachine.Placed from = Cloud.placement(ready());
     conversation.storm();
     ask("in-no-time", ", bandwidthMebibytesPerSecond: 8, deadlineSeconds: 10");
     Migration late = until("in-no-time", Migration.Phase.Failed);
     assertThat(Cloud.explain(late)).contains("DeadlineExceeded", "not moved within 10 s");
     assertThat(late.observed().bytesProcessed()).as("what was sent in vain").isPositive();
-    assertThat(placement(ready())).isEqualTo(from);
+    assertThat(Cloud.placement(ready())).isEqualTo(from);
 
     Migration.Status done = moved("in-a-storm", ", bandwidthMebibytesPerSecond: 8");
     assertThat(done.bytesProcessed())
@@ -139,7 +138,7 @@ final class MigrationIT {
   private Migration.Status moved(String name, String more) {
     ask(name, more);
     Migration.Status done = until(name, Migration.Phase.Succeeded).observed();
-    assertThat(placement(ready()).host()).isEqualTo(target(done));
+    assertThat(Cloud.placement(ready()).host()).isEqualTo(target(done));
     return done;
   }
 
@@ -164,10 +163,6 @@ final class MigrationIT {
 
   private static String target(Migration.Status migration) {
     return Optional.ofNullable(migration.target()).orElseThrow();
-  }
-
-  private static VirtualMachine.Placed placement(VirtualMachine machine) {
-    return Objects.requireNonNull(machine.observed().placement());
   }
 
   private static String migration(String name, String more) {

@@ -7,7 +7,6 @@ import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -149,7 +148,7 @@ final class QuickstartIT {
   private String host(Guest guest) {
     VirtualMachine machine =
         cloud.get(VirtualMachine.class, guest.tenant(), guest.name()).orElseThrow();
-    return Optional.ofNullable(machine.observed().placement()).orElseThrow().host();
+    return Cloud.placement(machine).host();
   }
 
   @Test

@@ -57,7 +57,7 @@ final class RecoveryIT {
     Lab.run("heal");
     World.HOSTS.forEach(h -> Lab.run("host", "thaw", h));
     World.HOSTS.forEach(h -> Lab.run("host", "on", h));
-    World.HOSTS.forEach(h -> cloud.patch("", "host", h, "{\"spec\":{\"mode\":\"Active\"}}"));
+    World.HOSTS.forEach(h -> cloud.mode(h, Host.Mode.Active));
     cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
     cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, Quickstart.PATIENCE);
     untilNobodyIsFenced();
@@ -186,7 +186,7 @@ final class RecoveryIT {
     String host = host(guests.getFirst());
     List<Guest> there = on(host);
     List<String> others = World.HOSTS.stream().filter(h -> !h.equals(host)).toList();
-    others.forEach(h -> cloud.patch("", "host", h, "{\"spec\":{\"mode\":\"Cordoned\"}}"));
+    others.forEach(h -> cloud.mode(h, Host.Mode.Cordoned));
     Lab.run("host", "off", host);
     for (Guest guest : there) {
       VirtualMachine waiting =
@@ -201,7 +201,7 @@ final class RecoveryIT {
       assertThat(waiting.observed().phase()).isEqualTo("Recovering");
       assertThat(Cloud.explain(waiting)).contains("3 hosts: ", "2 Cordoned", "1 Fenced");
     }
-    others.forEach(h -> cloud.patch("", "host", h, "{\"spec\":{\"mode\":\"Active\"}}"));
+    others.forEach(h -> cloud.mode(h, Host.Mode.Active));
     untilReadyElsewhere(there, host);
     assertThat(boots()).isEqualTo(oneMore(there));
   }

@@ -48,7 +48,7 @@ final class TakeoverIT {
   @AfterEach
   void oneWriter() {
     World.HOSTS.forEach(h -> Lab.run("host", "on", h));
-    World.HOSTS.forEach(h -> mode(h, Host.Mode.Active));
+    World.HOSTS.forEach(h -> cloud.mode(h, Host.Mode.Active));
     cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
     Cloud.await(PATIENCE, () -> "still fenced", () -> cloud.list(Fence.class).isEmpty());
     Witness.of(new Guest(ready())).mustHaveOneWriter();
@@ -68,7 +68,7 @@ final class TakeoverIT {
     VirtualMachine.Placed from = made();
     Set<Journal.Entry> done =
         whileTheyDieAfterEachAction(
-            () -> mode(from.host(), Host.Mode.Maintenance),
+            () -> cloud.mode(from.host(), Host.Mode.Maintenance),
             () ->
                 isReadyBeside(from.host())
                     && cloud
@@ -78,7 +78,7 @@ final class TakeoverIT {
     assertThat(done)
         .extracting(Journal.Entry::action)
         .contains("Evacuate", "Choose", "ShareAttachment", "Start", "Arrive");
-    assertThat(placement(machine()).epoch()).isEqualTo(from.epoch());
+    assertThat(Cloud.placement(machine()).epoch()).isEqualTo(from.epoch());
     assertThat(new Guest(machine()).boots()).isEqualTo(1);
   }
 
@@ -92,7 +92,7 @@ final class TakeoverIT {
     assertThat(done)
         .extracting(Journal.Entry::action)
         .contains("Suspect", "GiveUp", "Refuse", "Place", "CreateAttachment", "Resume");
-    assertThat(placement(machine()).epoch()).isGreaterThan(from.epoch());
+    assertThat(Cloud.placement(machine()).epoch()).isGreaterThan(from.epoch());
     assertThat(new Guest(machine()).boots()).isEqualTo(2);
   }
 
@@ -176,7 +176,7 @@ final class TakeoverIT {
 
   private VirtualMachine.Placed made() {
     cloud.kubectl(taken(), "apply", "-f", "-");
-    return placement(ready());
+    return Cloud.placement(ready());
   }
 
   private VirtualMachine ready() {
@@ -191,14 +191,6 @@ final class TakeoverIT {
     VirtualMachine machine = machine();
     VirtualMachine.Placed placed = machine.observed().placement();
     return placed != null && !placed.host().equals(host) && Cloud.isReady(machine);
-  }
-
-  private static VirtualMachine.Placed placement(VirtualMachine machine) {
-    return Objects.requireNonNull(machine.observed().placement());
-  }
-
-  private void mode(String host, Host.Mode mode) {
-    cloud.patch("", "host", host, "{\"spec\":{\"mode\":\"" + mode + "\"}}");
   }
 
   private static String taken() {
