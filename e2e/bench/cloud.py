@@ -48,6 +48,12 @@ def machine(name):
     )
 
 
+def empty_machine(name, **more):
+    """Without an operating system, as small as can be."""
+    disks = [{"name": "root", "template": {"pool": "vms", "size": "4Mi"}}]
+    return resource("VirtualMachine", name, {"vcpus": 1, "memory": "16Mi", "disks": disks, **more})
+
+
 def prepare(api):
     """A tenant with a network and an image, all Ready."""
     api.create(f"{KUMIKO}/tenants", resource("Tenant", TENANT, {"fabric": "main"}))

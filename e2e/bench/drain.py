@@ -4,17 +4,12 @@ import concurrent.futures
 import time
 
 from bench import cloud, move
-from bench.api import KUMIKO, Api, ready, report
+from bench.api import Api, ready, report
+from bench.hosts import mode, roomy
 
-HOSTS = f"{KUMIKO}/hosts"
 NAMES = [f"drain-{number}" for number in range(10)]
 # As many as the operators move from a host at a time.
 AT_A_TIME = 2
-
-
-def mode(api, hosts, value):
-    for host in hosts:
-        api.patch(f"{HOSTS}/{host}", {"spec": {"mode": value}})
 
 
 def fill(api, others):
@@ -48,19 +43,13 @@ def ours(api, host):
 def main():
     api = Api()
     cloud.prepare(api)
-    hosts = api.request("GET", HOSTS)["items"]
-    host, *others = [h["metadata"]["name"] for h in hosts]
     try:
-        for each in hosts:
-            api.patch(f"{HOSTS}/{each['metadata']['name']}", {"spec": {"capacity": {"vcpus": 100, "memory": "64Gi"}}})
-        move.anchors(api)
-        fill(api, others)
-        bare = floor(api, host, others)
-        report(f"drain {len(NAMES)} guests", ours(api, host), bare, "<= 1.2")
+        with roomy(api) as (host, *others):
+            move.anchors(api)
+            fill(api, others)
+            bare = floor(api, host, others)
+            report(f"drain {len(NAMES)} guests", ours(api, host), bare, "<= 1.2")
     finally:
-        for each in hosts:
-            api.patch(f"{HOSTS}/{each['metadata']['name']}",
-                      {"spec": {"mode": "Active", "capacity": each["spec"].get("capacity")}})
         cloud.clean(api)
 
 

@@ -67,9 +67,8 @@ def anchors(api):
     """A machine on every host, so that each has the keys of the disks at all times."""
     names = [f"anchor-{host}" for host in hosts()]
     for name, host in zip(names, hosts()):
-        spec = {"vcpus": 1, "memory": "16Mi", "disks": [{"name": "root", "template": {"pool": "vms", "size": "4Mi"}}],
-                "placement": {"hostSelector": {"kubernetes.io/hostname": host}}}
-        api.create(MACHINES, cloud.resource("VirtualMachine", name, spec))
+        selector = {"kubernetes.io/hostname": host}
+        api.create(MACHINES, cloud.empty_machine(name, placement={"hostSelector": selector}))
     api.until(MACHINES, names, ready)
 
 
