@@ -52,7 +52,7 @@ final class EndpointTest {
                   return "late";
                 }))
         .isInstanceOf(Unavailable.class);
-    assertThat(endpoint.longestCall()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+    assertThat(endpoint.longestCall()).isPositive();
     end.countDown();
     await().untilAsserted(() -> assertThat(endpoint.longestCall()).isZero());
   }

@@ -228,6 +228,19 @@ public final class KubernetesCluster implements Cluster, AutoCloseable {
     }
   }
 
+  /**
+   * Takes our finalizer off exactly this version of the object; an absent object is success.
+   *
+   * @throws Conflict when it was written since
+   */
+  <T extends HasMetadata> void release(T object) {
+    Release.of(object)
+        .ifPresent(release ->
+            calls
+                .call("release", object.getClass(), () -> release.run(client))
+                .ifPresentOrElse(this::written, () -> gone(object)));
+  }
+
   @Override
   public <T extends HasMetadata> T updateStatus(T object) {
     T updated =

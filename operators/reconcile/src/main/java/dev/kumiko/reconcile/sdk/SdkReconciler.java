@@ -2,6 +2,7 @@ package dev.kumiko.reconcile.sdk;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
+import com.google.common.util.concurrent.Striped;
 import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Conflict;
@@ -32,11 +33,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Lock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Runs one kind's loop when the operator SDK says so. */
+/**
+ * Runs one kind's loop when the operator SDK says so.
+ *
+ * <p>The SDK (5.2.3) keeps its books by name. An object that is made again while the last pass over
+ * its predecessor ends is taken for the predecessor: its pass runs beside that one, and if the SDK
+ * removed the finalizer there, it never hears of its own deletion. So the finalizer is removed
+ * here, and passes over one name take turns.
+ */
 final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A extends Action>
     implements Reconciler<R>, Cleaner<R> {
   private static final Duration RESYNC = Duration.ofMinutes(5);
@@ -54,6 +63,12 @@ final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A ex
   private final MeterRegistry meters;
   private final String kindName;
   private final SimpleInboundEventSource<R> wakes = new SimpleInboundEventSource<>("wakes");
+  private final Striped<Lock> turns = Striped.lazyWeakLock(1 << 16);
+
+  /** By UID, for longer than the SDK's watch takes to bring their end. */
+  private final Cache<String, Boolean> released =
+      CacheBuilder.newBuilder().expireAfterWrite(Duration.ofMinutes(10)).build();
+
   private final Cache<String, Boolean> complaints =
       CacheBuilder.newBuilder()
           .expireAfterWrite(Duration.ofMinutes(10))
@@ -102,23 +117,45 @@ final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A ex
 
   @Override
   public UpdateControl<R> reconcile(R resource, Context<R> context) {
-    return pass(resource, context)
-        .map(o -> UpdateControl.<R>noUpdate().rescheduleAfter(again(o)))
+    return inTurn(resource, context)
+        .map(o -> UpdateControl.<R>noUpdate().rescheduleAfter(o))
         .orElseGet(UpdateControl::noUpdate);
   }
 
   @Override
   public DeleteControl cleanup(R resource, Context<R> context) {
-    Optional<Outcome<R>> outcome = pass(resource, context);
-    if (outcome.isEmpty()) {
-      return DeleteControl.noFinalizerRemoval();
+    DeleteControl ours = DeleteControl.noFinalizerRemoval();
+    inTurn(resource, context).ifPresent(ours::rescheduleAfter);
+    return ours;
+  }
+
+  /** When to look again; empty when the resource is gone. */
+  private Optional<Duration> inTurn(R given, Context<R> context) {
+    Lock turn = turns.get(ObjectKey.of(given));
+    turn.lock();
+    try {
+      return isReleased(given) ? Optional.empty() : pass(given, context).flatMap(this::left);
+    } finally {
+      turn.unlock();
     }
-    if (outcome.get().released()) {
-      return DeleteControl.defaultDelete();
+  }
+
+  private boolean isReleased(R resource) {
+    return released.getIfPresent(resource.getMetadata().getUid()) != null;
+  }
+
+  private Optional<Duration> left(Outcome<R> outcome) {
+    if (!outcome.released()) {
+      return Optional.of(again(outcome));
     }
-    DeleteControl later = DeleteControl.noFinalizerRemoval();
-    later.rescheduleAfter(again(outcome.get()));
-    return later;
+    try {
+      cluster.release(outcome.resource());
+    } catch (Conflict e) {
+      log.debug("Not released yet: {}", e.getMessage());
+      return Optional.of(AFTER_CONFLICTS);
+    }
+    released.put(outcome.resource().getMetadata().getUid(), true);
+    return Optional.empty();
   }
 
   private static Duration again(Outcome<?> outcome) {
@@ -137,7 +174,7 @@ final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A ex
     MDC.put("namespace", key.namespace());
     MDC.put("name", key.name());
     try {
-      Optional<Outcome<R>> outcome = newestPass(newest(given, key), key);
+      Optional<Outcome<R>> outcome = newest(given, key).flatMap(r -> newestPass(r, key));
       result = outcome.isPresent() && outcome.get().again().isPresent() ? "again" : "settled";
       outcome
           .flatMap(Outcome::failure)
@@ -158,7 +195,7 @@ final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A ex
       cluster.event(given, Cluster.Severity.Warning, "ReconcileFailed", e.toString());
       int attempts = context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0);
       if (attempts >= ATTEMPTS_UNTIL_SAID) {
-        sayBroken(newest(given, key), e);
+        newest(given, key).ifPresent(r -> sayBroken(r, e));
       }
       throw e;
     } finally {
@@ -184,7 +221,10 @@ final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A ex
         return Optional.of(reconciled(resource));
       } catch (Conflict e) {
         log.debug("Again, on the newer version: {}", e.getMessage());
-        Optional<R> fresh = cluster.fresh(kind.type(), key.namespace(), key.name());
+        Optional<R> fresh =
+            cluster
+                .fresh(kind.type(), key.namespace(), key.name())
+                .filter(f -> Versions.sameObject(f, given));
         if (fresh.isEmpty()) {
           return Optional.empty();
         }
@@ -204,11 +244,14 @@ final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A ex
     }
   }
 
-  private R newest(R given, ObjectKey key) {
-    return cluster
-        .get(kind.type(), key.namespace(), key.name())
-        .filter(known -> Versions.atLeastAsNew(known, given))
-        .orElse(given);
+  /** Empty when another object has its name; that one gets a pass of its own. */
+  private Optional<R> newest(R given, ObjectKey key) {
+    R newest =
+        cluster
+            .get(kind.type(), key.namespace(), key.name())
+            .filter(known -> Versions.atLeastAsNew(known, given))
+            .orElse(given);
+    return Optional.of(newest).filter(n -> Versions.sameObject(n, given));
   }
 
   private boolean isNews(ObjectKey key, RuntimeException e) {

@@ -110,6 +110,22 @@ final class ControllersIT {
   }
 
   @Test
+  void aNameThatIsTakenAgainAtOnceIsLetGoOfEachTime() {
+    ObjectKey key = new ObjectKey(real.namespace, "phoenix");
+    for (int i = 0; i < 100; i++) {
+      Parcel parcel = Parcel.of(real.namespace, "phoenix", "books" + i);
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> cluster.create(parcel));
+      real.client.resource(parcel).delete();
+    }
+    soon().until(() -> latest("phoenix").isEmpty());
+    assertThat(kind.delivered).doesNotContainKey(key);
+  }
+
+  @Test
   void looksAgainWhenAWatchedObjectChanges() throws InterruptedException {
     ObjectKey key = delivered("watching");
     int before = settledPasses(key);
