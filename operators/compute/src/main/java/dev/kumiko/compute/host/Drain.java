@@ -1,28 +1,26 @@
 package dev.kumiko.compute.host;
 
+import dev.kumiko.compute.placement.Setbacks;
 import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Empties a host by live migration: makes a Migration for each machine on it, and nothing else. */
 record Drain(Cluster cluster, InstantSource clock) {
-  /** Label on a Migration that was made to empty a host: that host's name. */
-  static final String DRAINS = "kumiko.dev/drains";
-
-  private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
-
   /** The machines on a host that is to be emptied, and those that are still coming to it. */
   List<Passenger> passengers(Host host) {
     String name = host.getMetadata().getName();
@@ -32,10 +30,25 @@ record Drain(Cluster cluster, InstantSource clock) {
   }
 
   private Stream<Passenger> placed(String host) {
+    Map<ObjectKey, List<Migration>> moves = moves().collect(Collectors.groupingBy(Drain::machine));
     return cluster.list(VirtualMachine.class).stream()
         .filter(vm -> vm.getMetadata().getDeletionTimestamp() == null)
         .filter(vm -> HostKind.isPlacedOn(vm, host))
-        .map(vm -> passenger(vm, host));
+        .map(vm ->
+            new Passenger(
+                vm.getMetadata().getNamespace(),
+                vm.getMetadata().getName(),
+                move(moves.getOrDefault(ObjectKey.of(vm), List.of()), host)));
+  }
+
+  /** Those that were made to empty any host. */
+  private Stream<Migration> moves() {
+    return cluster.list(Migration.class).stream().filter(m -> Setbacks.drained(m).isPresent());
+  }
+
+  private static ObjectKey machine(Migration migration) {
+    return new ObjectKey(
+        migration.getMetadata().getNamespace(), migration.getSpec().virtualMachine());
   }
 
   /** The machines whose guests are on their way to a host. */
@@ -47,7 +60,7 @@ record Drain(Cluster cluster, InstantSource clock) {
             new Passenger(
                 m.getMetadata().getNamespace(),
                 m.getSpec().virtualMachine(),
-                Optional.of(move(m, host))));
+                Optional.of(new Passenger.Move(why(m), false))));
   }
 
   private boolean isElsewhere(Migration migration, String host) {
@@ -60,43 +73,49 @@ record Drain(Cluster cluster, InstantSource clock) {
         .isPresent();
   }
 
-  private Passenger passenger(VirtualMachine machine, String host) {
-    String namespace = machine.getMetadata().getNamespace();
-    String name = machine.getMetadata().getName();
-    return new Passenger(
-        namespace, name, find(namespace, name).map(migration -> move(migration, host)));
+  /** One that is not over, or else the last that failed: others are no obstacle to the next. */
+  private Optional<Passenger.Move> move(List<Migration> moves, String host) {
+    Setbacks setbacks = setbacks(moves, host);
+    return moves.stream()
+        .filter(m -> !phase(m).isOver())
+        .findFirst()
+        .map(m -> new Passenger.Move(why(m), false))
+        .or(() -> setbacks.failed().stream().findFirst().map(m -> failed(m, setbacks)));
   }
 
-  private Optional<Migration> find(String namespace, String machine) {
-    return cluster.get(Migration.class, namespace, name(machine));
+  private Setbacks setbacks(List<Migration> moves, String host) {
+    return Setbacks.of(moves.stream().filter(m -> isFrom(m, host)).toList(), clock.instant());
   }
 
-  private static String name(String machine) {
-    return machine + "-drain";
+  private Passenger.Move failed(Migration last, Setbacks setbacks) {
+    String why = why(last);
+    return setbacks
+        .pause()
+        .filter(clock.instant()::isBefore)
+        .map(until ->
+            new Passenger.Move(
+                "%s After %d failed moves it is tried again at %s."
+                    .formatted(why, setbacks.failed().size(), until),
+                false))
+        .orElseGet(() -> new Passenger.Move(why, true));
   }
 
-  /** One that brought the guest here, or failed a while ago, is no obstacle to the next. */
-  private Passenger.Move move(Migration migration, String host) {
-    Migration.Status status = migration.observed();
-    Migration.Phase phase = phase(migration);
-    boolean isPast =
-        Optional.ofNullable(status.endedAt())
-            .map(at -> Instant.parse(at).plus(TRY_AGAIN).isBefore(clock.instant()))
-            .orElse(false);
-    boolean isOfAnother = !host.equals(labels(migration).get(DRAINS));
-    return new Passenger.Move(
-        phase,
-        status
-            .condition(Condition.READY)
-            .map(c -> c.reason() + ": " + c.message())
-            .orElse("it waits"),
-        phase.isOver() && (isPast || isOfAnother || phase == Migration.Phase.Succeeded));
+  private static String why(Migration migration) {
+    return migration
+        .observed()
+        .condition(Condition.READY)
+        .map(c -> c.reason() + ": " + c.message())
+        .orElse("it waits");
+  }
+
+  private static boolean isFrom(Migration migration, String host) {
+    return Setbacks.drained(migration).filter(host::equals).isPresent();
   }
 
   /** Those that were made to empty the host, and whose guests have not begun to move. */
   List<String> waiting(String host) {
     return cluster.list(Migration.class).stream()
-        .filter(m -> host.equals(labels(m).get(DRAINS)))
+        .filter(m -> isFrom(m, host))
         .filter(m -> m.getMetadata().getDeletionTimestamp() == null)
         .filter(m -> phase(m) == Migration.Phase.Pending)
         .map(m -> m.getMetadata().getNamespace() + "/" + m.getMetadata().getName())
@@ -104,16 +123,28 @@ record Drain(Cluster cluster, InstantSource clock) {
         .toList();
   }
 
-  /** The one before has to be gone first: a Migration is one move. */
+  /** What no longer counts goes first; failed moves that count stay beside the next. */
   void evacuate(String host, String namespace, String machine) {
-    Optional<Migration> before = find(namespace, machine);
-    if (before.isPresent()) {
-      before.filter(m -> phase(m).isOver()).ifPresent(cluster::delete);
-      return;
+    ObjectKey key = new ObjectKey(namespace, machine);
+    List<Migration> moves = moves().filter(m -> machine(m).equals(key)).toList();
+    List<Migration> past = new ArrayList<>(moves);
+    past.removeAll(setbacks(moves, host).failed());
+    if (past.isEmpty()) {
+      cluster
+          .get(VirtualMachine.class, namespace, machine)
+          .ifPresent(vm -> cluster.create(migration(vm, freeName(namespace, machine), host)));
+    } else if (past.stream().allMatch(m -> phase(m).isOver())) {
+      past.forEach(cluster::delete);
     }
-    cluster
-        .get(VirtualMachine.class, namespace, machine)
-        .ifPresent(vm -> cluster.create(migration(vm, host)));
+  }
+
+  private String freeName(String namespace, String machine) {
+    String first = machine + "-drain";
+    return Stream.concat(
+            Stream.of(first), IntStream.iterate(2, i -> i + 1).mapToObj(i -> first + "-" + i))
+        .filter(name -> cluster.get(Migration.class, namespace, name).isEmpty())
+        .findFirst()
+        .orElseThrow();
   }
 
   void callOff(String migration) {
@@ -124,31 +155,27 @@ record Drain(Cluster cluster, InstantSource clock) {
         .ifPresent(cluster::delete);
   }
 
-  private static Migration migration(VirtualMachine machine, String host) {
-    String name = machine.getMetadata().getName();
+  private static Migration migration(VirtualMachine machine, String name, String host) {
+    String vm = machine.getMetadata().getName();
     Migration migration = new Migration();
     migration.setMetadata(
         new ObjectMetaBuilder()
             .withNamespace(machine.getMetadata().getNamespace())
-            .withName(name(name))
-            .addToLabels(DRAINS, host)
+            .withName(name)
+            .addToLabels(Setbacks.DRAINS, host)
             .withOwnerReferences(
                 new OwnerReferenceBuilder()
                     .withApiVersion(machine.getApiVersion())
                     .withKind(machine.getKind())
-                    .withName(name)
+                    .withName(vm)
                     .withUid(machine.getMetadata().getUid())
                     .build())
             .build());
-    migration.setSpec(new Migration.Spec(name, null, null, 600, true, false));
+    migration.setSpec(new Migration.Spec(vm, null, null, 600, true, false));
     return migration;
   }
 
   private static Migration.Phase phase(Migration migration) {
     return Optional.ofNullable(migration.observed().phase()).orElse(Migration.Phase.Pending);
-  }
-
-  private static Map<String, String> labels(Migration migration) {
-    return Optional.ofNullable(migration.getMetadata().getLabels()).orElseGet(Map::of);
   }
 }

@@ -6,6 +6,7 @@ import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.compute.libvirt.Inventory;
 import dev.kumiko.compute.placement.Amount;
 import dev.kumiko.compute.placement.Promises;
+import dev.kumiko.compute.placement.Setbacks;
 import dev.kumiko.compute.verdict.Judge;
 import dev.kumiko.compute.verdict.Policy;
 import dev.kumiko.reconcile.Cluster;
@@ -25,8 +26,6 @@ import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -225,10 +224,9 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
 
   /** The host that it empties, and the one that its guest comes to. */
   private static List<ObjectKey> drained(Migration migration) {
-    Map<String, String> labels =
-        Optional.ofNullable(migration.getMetadata().getLabels()).orElseGet(Map::of);
-    return Stream.of(labels.get(Drain.DRAINS), migration.observed().target())
-        .filter(Objects::nonNull)
+    return Stream.of(
+            Setbacks.drained(migration), Optional.ofNullable(migration.observed().target()))
+        .flatMap(Optional::stream)
         .map(host -> new ObjectKey("", host))
         .toList();
   }

@@ -4,6 +4,7 @@ import dev.kumiko.v1alpha1.Migration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import java.util.UUID;
  * @param machine that VirtualMachine; empty when there is none
  * @param route chosen hosts; empty before
  * @param startedAt when they were chosen
+ * @param avoided hosts where it does not go, and until when
  * @param isLeaving whether the Migration is deleted, so that the move is to be given up
  */
 record DesiredMigration(
@@ -27,20 +29,26 @@ record DesiredMigration(
     Migration.Phase phase,
     Optional<Route> route,
     Optional<Instant> startedAt,
+    Map<String, Instant> avoided,
     boolean isLeaving) {
+  DesiredMigration {
+    avoided = Map.copyOf(avoided);
+  }
 
   /**
    * How it is to be moved.
    *
    * @param targetHost where; empty: the best host
    * @param mebibytesPerSecond empty: as fast as it goes
+   * @param isOfDrain whether it is a drain's, which makes another when it fails
    */
   record Order(
       Optional<String> targetHost,
       OptionalInt mebibytesPerSecond,
       boolean autoConverge,
       boolean postCopy,
-      Duration deadline) {}
+      Duration deadline,
+      boolean isOfDrain) {}
 
   /**
    * Whose guest is moved.

@@ -11,9 +11,13 @@ import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.VirtualMachine;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Chooses where a guest goes, or says what keeps it where it is. That the target can run the model
@@ -81,8 +85,22 @@ final class HostChoice {
                   "Host",
                   desired.order().targetHost().orElse("any"),
                   "NoHostFits",
-                  "no other host may or can take the guest: " + nowhere.message()));
+                  "no other host may or can take the guest: "
+                      + reasons(nowhere, desired.avoided())));
     };
+  }
+
+  private static String reasons(Decision.Nowhere nowhere, Map<String, Instant> avoided) {
+    return Stream.concat(
+            avoided.isEmpty() || !nowhere.reasons().isEmpty()
+                ? Stream.of(nowhere.message())
+                : Stream.empty(),
+            avoided.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(e ->
+                    "a move to host %s failed, it is tried again at %s"
+                        .formatted(e.getKey(), e.getValue())))
+        .collect(Collectors.joining("; "));
   }
 
   /** What speaks against the host that was asked for, besides what placement says. */
@@ -127,6 +145,7 @@ final class HostChoice {
     return host ->
         !host.equals(source)
             && desired.order().targetHost().filter(t -> !t.equals(host)).isEmpty()
+            && !desired.avoided().containsKey(host)
             && !traffic.isBusy(host)
             && isAlike(source, host);
   }

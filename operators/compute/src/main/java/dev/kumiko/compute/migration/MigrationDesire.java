@@ -3,6 +3,7 @@ package dev.kumiko.compute.migration;
 import dev.kumiko.compute.migration.DesiredMigration.Machine;
 import dev.kumiko.compute.migration.DesiredMigration.Order;
 import dev.kumiko.compute.migration.DesiredMigration.Place;
+import dev.kumiko.compute.placement.Setbacks;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Wait;
@@ -11,12 +12,14 @@ import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 
 /** What a Migration asks for, its machine resolved. */
-record MigrationDesire(Cluster cluster) {
+record MigrationDesire(Cluster cluster, InstantSource clock) {
 
   Desired<DesiredMigration> of(Migration migration) {
     DesiredMigration asked = asked(migration);
@@ -37,10 +40,11 @@ record MigrationDesire(Cluster cluster) {
         namespace,
         name,
         cluster.get(VirtualMachine.class, namespace, name).map(MigrationDesire::machine),
-        order(migration.getSpec()),
+        order(migration),
         Optional.ofNullable(status.phase()).orElse(Migration.Phase.Pending),
         route(status),
         Optional.ofNullable(status.startedAt()).map(Instant::parse),
+        avoided(migration),
         migration.getMetadata().getDeletionTimestamp() != null);
   }
 
@@ -53,14 +57,26 @@ record MigrationDesire(Cluster cluster) {
         : Optional.of(new Route(source, target, epoch));
   }
 
-  private static Order order(Migration.Spec spec) {
+  /**
+   * Where a drain's move of the same guest failed a moment ago; of interest until it has a host.
+   */
+  private Map<String, Instant> avoided(Migration migration) {
+    Instant now = clock.instant();
+    return Traffic.isWaiting(migration)
+        ? Setbacks.before(migration, cluster.list(Migration.class), now).avoided(now)
+        : Map.of();
+  }
+
+  private static Order order(Migration migration) {
+    Migration.Spec spec = migration.getSpec();
     Integer limit = spec.bandwidthMebibytesPerSecond();
     return new Order(
         Optional.ofNullable(spec.targetHost()),
         limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
         spec.autoConverge(),
         spec.postCopy(),
-        Duration.ofSeconds(spec.deadlineSeconds()));
+        Duration.ofSeconds(spec.deadlineSeconds()),
+        Setbacks.drained(migration).isPresent());
   }
 
   private static Machine machine(VirtualMachine machine) {

@@ -59,7 +59,7 @@ public final class MigrationKind
     this.hosts = hosts;
     this.clock = clock;
     GuestSight sight = new GuestSight(cluster, hosts);
-    this.desire = new MigrationDesire(cluster);
+    this.desire = new MigrationDesire(cluster, clock);
     this.choice = new HostChoice(cluster, room, sight, new Traffic(cluster, parallel));
     this.preparation = new Preparation(cluster, sight, leads);
     this.observe = new MigrationObserve(sight, choice, preparation, clock);

@@ -6,6 +6,7 @@ import dev.kumiko.compute.migration.ObservedMigration.Routed;
 import dev.kumiko.compute.migration.ObservedMigration.Side;
 import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.reconcile.Wait;
+import dev.kumiko.v1alpha1.Migration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -41,16 +42,39 @@ record MigrationObserve(
     if (source.state().isEmpty() && !sight.isGivenUp(route.target())) {
       sight.host(route.target()).transfer(guest);
     }
-    Side target = sight.of(route.target(), guest, route.epoch());
+    Side target = target(desired, route, transfer, source);
     boolean isFollowed = desired.isPlacedOn(route.target());
     return new Routed(
         source,
         target,
         transfer,
-        missing(desired, route, source),
+        missing(desired, route, source, target),
         isOverdue(desired),
         isFollowed,
         isFollowed ? arrival(route, guest) : Optional.empty());
+  }
+
+  /** A drain has other hosts to go to, once it is known that the guest has not left. */
+  private Side target(DesiredMigration desired, Route route, Transfer transfer, Side source) {
+    try {
+      return sight.of(route.target(), desired.guest(), route.epoch());
+    } catch (Unavailable e) {
+      if (desired.order().isOfDrain() && isKept(desired, transfer, source)) {
+        return new Side.Silent(String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  /** A move that is not begun, or failed as its source says, left the guest where it runs. */
+  private static boolean isKept(DesiredMigration desired, Transfer transfer, Side source) {
+    return isRunning(source)
+        && transfer instanceof Transfer.None none
+        && (desired.phase() == Migration.Phase.Preparing || none.failure().isPresent());
+  }
+
+  private static boolean isRunning(Side side) {
+    return side.state().filter(s -> s == GuestState.RUNNING).isPresent();
   }
 
   private Transfer transfer(Route route, UUID guest) {
@@ -59,10 +83,8 @@ record MigrationObserve(
         : sight.host(route.source()).transfer(guest);
   }
 
-  private List<Wait> missing(DesiredMigration desired, Route route, Side source) {
-    boolean isToGo =
-        source.state().filter(s -> s == GuestState.RUNNING).isPresent()
-            && !sight.isGivenUp(route.target());
+  private List<Wait> missing(DesiredMigration desired, Route route, Side source, Side target) {
+    boolean isToGo = isRunning(source) && target instanceof Side.Seen;
     return isToGo ? preparation.missing(desired, route) : List.of();
   }
 

@@ -138,6 +138,10 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
           "MigrationFailed",
           "The guest stays on host " + route.source() + ": " + none.failure().get());
     }
+    if (observed.target() instanceof Side.Silent(String why)) {
+      return Step.Over.failed(
+          "MigrationFailed", "The guest stays on host " + route.source() + ": " + why);
+    }
     return observed.missing().isEmpty()
         ? new Step.Do(new MigrationAction.Start(guest(), route))
         : new Step.Await(observed.missing().getFirst());

@@ -58,6 +58,14 @@ sealed interface ObservedMigration {
     /** It answers. */
     record Seen(Optional<GuestState> state) implements Side {}
 
+    /** It does not answer, and cannot have the guest: that runs where it was. */
+    record Silent(String why) implements Side {
+      @Override
+      public Optional<GuestState> state() {
+        return Optional.empty();
+      }
+    }
+
     /** It was given up, and nothing on it may write any more: what ran there does not count. */
     record GivenUp() implements Side {
       @Override

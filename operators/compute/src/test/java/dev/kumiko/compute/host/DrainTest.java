@@ -46,16 +46,61 @@ final class DrainTest {
   }
 
   @Test
-  void whatKeepsAMachineIsSaidAndItIsTriedAgain() {
+  void aMoveThatFailedIsFollowedAtOnceAndKept() {
     mode(Host.Mode.Maintenance);
     pass();
-    report("web-drain", Migration.Phase.Failed, "DeadlineExceeded");
+    report("web-drain", Migration.Phase.Failed, "MigrationFailed");
     pass();
-    assertThat(drained().message()).contains("acme/web: DeadlineExceeded: why");
-    assertThat(migration("web-drain")).isPresent();
-    world.clock.turn(Duration.ofSeconds(31));
+    assertThat(migration("web-drain").orElseThrow().observed().phase())
+        .isEqualTo(Migration.Phase.Failed);
+    assertThat(migration("web-drain-2").orElseThrow().observed().phase()).isNull();
+    assertThat(world.cluster.list(Migration.class)).as("one for each, and one more").hasSize(3);
+  }
+
+  @Test
+  void whoFailsAgainAndAgainWaitsAndItIsSaidUntilWhen() {
+    mode(Host.Mode.Maintenance);
+    pass();
+    for (String name : List.of("web-drain", "web-drain-2", "web-drain-3")) {
+      report(name, Migration.Phase.Failed, "DeadlineExceeded");
+      pass();
+    }
+    assertThat(migration("web-drain-4")).isEmpty();
+    assertThat(drained().message())
+        .contains(
+            "acme/web: DeadlineExceeded: why After 3 failed moves it is tried again at "
+                + world.clock.instant().plusSeconds(30));
+    world.clock.turn(Duration.ofSeconds(29));
+    pass();
+    assertThat(migration("web-drain-4")).isEmpty();
+    world.clock.turn(Duration.ofSeconds(1));
+    pass();
+    assertThat(migration("web-drain-4")).isPresent();
+  }
+
+  @Test
+  void whatFailedLongAgoIsForgottenBeforeTheNext() {
+    mode(Host.Mode.Maintenance);
+    pass();
+    report("web-drain", Migration.Phase.Failed, "MigrationFailed");
+    world.clock.turn(Duration.ofHours(1));
     pass();
     assertThat(migration("web-drain").orElseThrow().observed().phase()).as("made anew").isNull();
+    assertThat(migration("web-drain-2")).isEmpty();
+  }
+
+  @Test
+  void aUsersMigrationOfThatNameIsLeftAlone() {
+    Migration users = new Migration();
+    users.setMetadata(new ObjectMetaBuilder().withNamespace("acme").withName("web-drain").build());
+    users.setSpec(new Migration.Spec("web", null, null, 600, true, false));
+    world.cluster.create(users);
+    report("web-drain", Migration.Phase.Succeeded, "Ready");
+    mode(Host.Mode.Maintenance);
+    pass();
+    assertThat(migration("web-drain").orElseThrow().observed().phase())
+        .isEqualTo(Migration.Phase.Succeeded);
+    assertThat(migration("web-drain-2")).isPresent();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.kumiko.compute.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.compute.libvirt.GuestState;
+import dev.kumiko.compute.placement.Setbacks;
 import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
@@ -12,6 +13,7 @@ import dev.kumiko.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -397,6 +399,56 @@ final class MigrationLifeTest {
             new Route(source, "to-" + source, 1),
             world.around.clock().instant()));
     world.cluster().updateStatus(stored);
+  }
+
+  @Test
+  void aDrainsNextMoveAvoidsTheTargetOfTheLast() {
+    drain("web-drain");
+    failsToReachItsTarget("web-drain");
+    drain("web-drain-2");
+    life.pass();
+    assertThat(life.status("web-drain-2").phase()).isEqualTo(Migration.Phase.Pending);
+    assertThat(life.message("web-drain-2"))
+        .matches(
+            "no other host may or can take the guest: a move to host h2 failed, it is tried again"
+                + " at .*Z");
+    world.around.clock().turn(Duration.ofSeconds(31));
+    life.passes(15);
+    assertPlacedOn("h2");
+  }
+
+  @Test
+  void aUsersMoveAvoidsNoTarget() {
+    drain("web-drain");
+    failsToReachItsTarget("web-drain");
+    begin();
+    life.passes(10);
+    assertPlacedOn("h2");
+  }
+
+  private void failsToReachItsTarget(String name) {
+    life.pass();
+    assertThat(life.status(name).phase()).isEqualTo(Migration.Phase.Preparing);
+    world.fail("libvirt/h2");
+    life.pass();
+    assertThat(life.status(name).phase()).isEqualTo(Migration.Phase.Failed);
+    assertThat(life.reason(name)).isEqualTo("MigrationFailed");
+    world.heal("libvirt/h2");
+  }
+
+  @Test
+  void aUsersMoveWaitsForItsTarget() {
+    life.create(AWAY, spec());
+    life.pass();
+    world.fail("libvirt/h2");
+    life.passes(3);
+    assertThat(life.status(AWAY).phase()).isEqualTo(Migration.Phase.Preparing);
+  }
+
+  private void drain(String name) {
+    Migration migration = MigrationWorld.migration(name, spec());
+    migration.getMetadata().setLabels(Map.of(Setbacks.DRAINS, "h1"));
+    world.cluster().create(migration);
   }
 
   @Test

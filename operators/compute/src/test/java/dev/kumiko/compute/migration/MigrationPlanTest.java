@@ -15,6 +15,7 @@ import dev.kumiko.v1alpha1.Migration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -76,6 +77,15 @@ final class MigrationPlanTest {
     ongoing(1, false);
     target = new Side.Seen(Optional.of(GuestState.PAUSED));
     assertMigrating();
+  }
+
+  @Test
+  void whatIsKnownToHaveStayedWaitsForNoTarget() {
+    phase = Migration.Phase.Preparing;
+    target = new Side.Silent("connection refused");
+    assertThat(step())
+        .isEqualTo(
+            Step.Over.failed("MigrationFailed", "The guest stays on host h1: connection refused"));
   }
 
   @Test
@@ -282,10 +292,12 @@ final class MigrationPlanTest {
         "acme",
         "web",
         machine,
-        new Order(Optional.empty(), OptionalInt.empty(), true, postCopy, Duration.ofSeconds(90)),
+        new Order(
+            Optional.empty(), OptionalInt.empty(), true, postCopy, Duration.ofSeconds(90), false),
         phase,
         Optional.of(ROUTE),
         Optional.empty(),
+        Map.of(),
         isLeaving);
   }
 }
