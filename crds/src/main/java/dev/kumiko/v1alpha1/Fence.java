@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,21 @@ public final class Fence extends CustomResource<Fence.Spec, Fence.Status> implem
     return getSpec().stage() == Stage.GivenUp && !getSpec().released();
   }
 
+  /** Whether the host is back, so that only pools that refused it still have to let it in. */
+  @JsonIgnore
+  public boolean isOver() {
+    return getSpec().stage() == Stage.GivenUp && getSpec().released();
+  }
+
+  /** Whether every pool was seen to refuse the host since it was given up last. */
+  @JsonIgnore
+  public boolean isRefused() {
+    return isShut()
+        && Objects.equals(getMetadata().getGeneration(), observed().observedGeneration())
+        && !observed().pools().isEmpty()
+        && observed().pools().stream().allMatch(PoolState::refuses);
+  }
+
   /** How far the case against a host is. */
   public enum Stage {
     /** Its guests are asked through Ceph whether they live; nothing is taken from them. */
@@ -77,27 +93,31 @@ public final class Fence extends CustomResource<Fence.Spec, Fence.Status> implem
 
   /** What the user asks for. */
   @ValidationRule(
-      value = "self.addresses == oldSelf.addresses",
-      message = "addresses is immutable: what was refused is let in again as a whole")
+      value =
+          "!has(oldSelf.addresses) || (has(self.addresses) && oldSelf.addresses.all(a, a in self.addresses))",
+      message = "addresses only grow: what was refused is let in again as a whole")
   @ValidationRule(
-      value = "oldSelf.stage == 'Suspected' || self.stage == 'GivenUp'",
+      value =
+          "oldSelf.stage == 'Suspected' || self.stage == 'GivenUp' || (oldSelf.released && self.released)",
       message =
           "a host that was given up stays so until it returned and its old guests are ended: the operator then takes the Fence away")
   @ValidationRule(
-      value = "!oldSelf.released || self.released",
-      message = "what was released is over: the next failure gets a new Fence")
+      value = "!oldSelf.released || self.released || self.stage == 'GivenUp'",
+      message =
+          "a host that was released and is suspected again is either released or given up: pools may still refuse it")
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Spec(
       @Required
           @Default("Suspected")
-          @JsonPropertyDescription("Suspected or GivenUp; goes one way only.")
+          @JsonPropertyDescription(
+              "Suspected or GivenUp. One way only, until the host was released: it may fail again before every pool let it in.")
           Stage stage,
-      @Size(max = 16)
+      @Size(max = 64)
           @JsonPropertyDescription("Addresses that the host has towards Ceph: what is refused.")
-          List<@Pattern("^([0-9]{1,3}\\.){3}[0-9]{1,3}$") String> addresses,
+          List<@Size(max = 15) @Pattern("^([0-9]{1,3}\\.){3}[0-9]{1,3}$") String> addresses,
       @Default("false")
           @JsonPropertyDescription(
-              "Whether the host is back and its old guests are ended, so that it may be let in again. Default false.")
+              "Whether the host is back and its old guests are ended, so that it may be let in again; stays so while it is suspected anew. Default false.")
           Boolean released,
       @Size(max = 64) @JsonPropertyDescription("When the host was heard last (RFC 3339, UTC).")
           @Nullable String silentSince,
@@ -116,7 +136,9 @@ public final class Fence extends CustomResource<Fence.Spec, Fence.Status> implem
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record PoolState(
       @Required @JsonPropertyDescription("StoragePool.") String pool,
-      @Required @JsonPropertyDescription("Whether every address was seen on its blocklist.")
+      @Required
+          @JsonPropertyDescription(
+              "Whether every address was seen on its blocklist; once the host was released: whether one may still be there.")
           Boolean refuses) {}
 
   /** What was observed. */

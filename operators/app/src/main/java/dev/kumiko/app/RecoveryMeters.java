@@ -41,8 +41,7 @@ final class RecoveryMeters {
   /** Counts what the cache holds, each time that it is asked. */
   void count(Cluster cluster) {
     count(cluster, "kumiko.hosts.given.up", Fence.class, Fence::isShut);
-    count(
-        cluster, "kumiko.fences.pending", Fence.class, f -> f.isShut() && !f.observed().isReady());
+    count(cluster, "kumiko.fences.pending", Fence.class, f -> f.isShut() && !f.isRefused());
     count(cluster, "kumiko.hosts.undecided", Host.class, h -> is(h, "Fenced", UNDECIDED));
     count(
         cluster,

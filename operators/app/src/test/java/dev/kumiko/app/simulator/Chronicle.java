@@ -110,7 +110,7 @@ final class Chronicle {
   }
 
   private static String refused(Fence fence) {
-    return Invariants.isRefused(fence) ? ", refused by every pool" : "";
+    return fence.isRefused() ? ", refused by every pool" : "";
   }
 
   private void migration(Migration migration, Change change) {

@@ -4,6 +4,7 @@ import dev.kumiko.compute.domainxml.Marker;
 import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.libvirt.GuestState;
 import dev.kumiko.storage.ceph.CephClient;
+import dev.kumiko.storage.ceph.InMemoryCephPool;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,6 +16,7 @@ final class Client {
   final UUID guest;
   final Marker marker;
   final String image;
+  final InMemoryCephPool pool;
   private final int start;
 
   /** Whether its watch is listed. */
@@ -23,12 +25,14 @@ final class Client {
   /** Since when it cannot refresh its watch. */
   Optional<Instant> silentSince = Optional.empty();
 
-  Client(CephClient id, Metal metal, Guest guest, Marker marker, String image) {
+  Client(
+      CephClient id, Metal metal, Guest guest, Marker marker, String image, InMemoryCephPool pool) {
     this.id = id;
     this.metal = metal;
     this.guest = guest.uuid();
     this.marker = marker;
     this.image = image;
+    this.pool = pool;
     this.start = metal.domains.starts(guest.uuid());
   }
 
@@ -51,6 +55,10 @@ final class Client {
         .filter(g -> g.active().filter(marker::equals).isPresent())
         .map(Guest::state)
         .orElse(GuestState.STOPPED);
+  }
+
+  boolean isRefused() {
+    return pool.refuses(id);
   }
 
   boolean reachesStorage() {

@@ -14,21 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Couples the hosts with the pool: who has which image open, and who writes. */
+/** Couples the hosts with the pools: who has which image open, and who writes. */
 final class Clients {
   /** As long as an OSD keeps a watch that is not refreshed. */
   private static final Duration WATCH = Duration.ofSeconds(30);
 
   private final Site site;
-  private final InMemoryCephPool pool;
   private final List<Client> clients = new ArrayList<>();
   private final Map<String, Instant> answered = new HashMap<>();
   private final Map<String, CephClient> lockOwners = new HashMap<>();
   private int nextId = 100;
 
-  Clients(Site site, InMemoryCephPool pool) {
+  Clients(Site site) {
     this.site = site;
-    this.pool = pool;
   }
 
   List<Client> all() {
@@ -40,7 +38,7 @@ final class Clients {
     return clients.stream()
         .filter(Client::isRunning)
         .filter(Client::reachesStorage)
-        .filter(c -> !pool.refuses(c.id))
+        .filter(c -> !c.isRefused())
         .toList();
   }
 
@@ -55,19 +53,19 @@ final class Clients {
     for (Guest guest : metal.domains.guests()) {
       Optional<Marker> marker = guest.active();
       if (marker.isPresent() && clients.stream().noneMatch(c -> c.isOf(metal, guest.uuid()))) {
-        image(marker.get())
-            .ifPresent(image -> {
+        volume(marker.get())
+            .ifPresent(volume -> {
               CephClient id = new CephClient(metal.address + ":0/" + nextId, nextId++);
-              clients.add(new Client(id, metal, guest, marker.get(), image));
+              String image = RbdNames.volume(volume.getMetadata().getUid());
+              InMemoryCephPool pool = site.pool(volume.getSpec().pool());
+              clients.add(new Client(id, metal, guest, marker.get(), image, pool));
             });
       }
     }
   }
 
-  private Optional<String> image(Marker marker) {
-    return site.cluster()
-        .get(Volume.class, marker.namespace(), marker.name() + "-root")
-        .map(volume -> RbdNames.volume(volume.getMetadata().getUid()));
+  private Optional<Volume> volume(Marker marker) {
+    return site.cluster().get(Volume.class, marker.namespace(), marker.name() + "-root");
   }
 
   /** Libvirt has QEMU close its disks; who loses power or network says no farewell. */
@@ -90,14 +88,14 @@ final class Clients {
   private void watch(Client client) {
     if (client.reachesStorage()) {
       enter(client);
-      if (!pool.refuses(client.id)) {
+      if (!client.isRefused()) {
         answered.put(client.metal.name, site.now());
       }
       return;
     }
     if (client.silentSince.isEmpty()) {
       client.silentSince = Optional.of(site.now());
-      pool.freeze(client.id);
+      client.pool.freeze(client.id);
     }
     if (isTimedOut(client)) {
       leave(client);
@@ -107,24 +105,24 @@ final class Clients {
   private void enter(Client client) {
     if (client.silentSince.isPresent()) {
       client.silentSince = Optional.empty();
-      pool.thaw(client.id);
+      client.pool.thaw(client.id);
     }
     if (!client.watches) {
       client.watches = true;
-      pool.open(client.image, client.id);
+      client.pool.open(client.image, client.id);
     }
   }
 
   private void leave(Client client) {
     if (client.watches) {
       client.watches = false;
-      pool.leave(client.image, client.id);
+      client.pool.leave(client.image, client.id);
     }
   }
 
   private void lock(Client client) {
     if (!client.id.equals(lockOwners.put(client.image, client.id))) {
-      pool.lock(client.image, client.id);
+      client.pool.lock(client.image, client.id);
     }
   }
 

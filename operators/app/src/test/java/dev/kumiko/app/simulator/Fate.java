@@ -23,7 +23,7 @@ record Fate(Site site) {
       case "cut" -> fault(true, way(words), words.from(2));
       case "heal" -> heal(words);
       case "crash" -> crash(words);
-      case "pool" -> pool(words.at(1));
+      case "pool" -> pool(words);
       case "network" -> site.neighbours().networkAnswers(words.at(1).equals("answers"));
       case "stop" -> stop(words);
       case "start" -> site.start(group(words.at(1)));
@@ -74,7 +74,7 @@ record Fate(Site site) {
     for (Metal.Fault fault : Metal.Fault.values()) {
       fault(false, fault, List.of("all"));
     }
-    pool("answers");
+    pool(Words.of("pool answers"));
     site.neighbours().networkAnswers(true);
     site.stop(Operator.Group.STALE);
     List.of(Operator.Group.COMPUTE, Operator.Group.STORAGE).forEach(site::startIfStopped);
@@ -95,13 +95,21 @@ record Fate(Site site) {
     }
   }
 
-  private void pool(String how) {
-    if (how.equals("silent")) {
-      site.pool().silent();
-    } else {
-      site.pool().answering();
-      site.neighbours().goOn();
-    }
+  /** One that is named, or all. */
+  private void pool(Words words) {
+    boolean isSilent = words.all().getLast().equals("silent");
+    site.pools()
+        .forEach((name, pool) -> {
+          if (words.all().size() > 2 && !words.at(1).equals(name)) {
+            return;
+          }
+          if (isSilent) {
+            pool.silent();
+          } else {
+            pool.answering();
+            site.neighbours().goOn();
+          }
+        });
   }
 
   private void stop(Words words) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,8 +26,9 @@ final class Invariants {
   /** Guests are asked once a second: an answer counts until the next question. */
   private static final Duration ASKED_EVERY = Duration.ofSeconds(1);
 
+  private static final List<Fence.PoolState> NOTHING_SAID = List.of();
+
   private final Site site;
-  private final InMemoryCephPool pool;
   private final Policy policy;
   private final Map<String, Long> written = new HashMap<>();
   private final Set<String> refused = new HashSet<>();
@@ -34,9 +36,8 @@ final class Invariants {
   private final Set<String> decided = new HashSet<>();
   private final Map<String, Instant> answering = new HashMap<>();
 
-  Invariants(Site site, InMemoryCephPool pool, Policy policy) {
+  Invariants(Site site, Policy policy) {
     this.site = site;
-    this.pool = pool;
     this.policy = policy;
   }
 
@@ -93,7 +94,7 @@ final class Invariants {
             .map(a -> a.getMetadata().getNamespace() + "/" + a.getSpec().volume())
             .collect(Collectors.toSet());
     for (Client client : site.clients().all()) {
-      boolean mayWrite = client.isRunning() && !pool.refuses(client.id);
+      boolean mayWrite = client.isRunning() && !client.isRefused();
       must(
           !mayWrite
               || attached.contains(
@@ -106,40 +107,41 @@ final class Invariants {
 
   private void refusedWhileShut() {
     for (Fence fence : site.cluster().list(Fence.class)) {
-      if (fence.isShut() && isRefused(fence)) {
-        fence
-            .getSpec()
-            .addresses()
-            .forEach(ip ->
-                must(
-                    pool.refusesHost(ip),
-                    () ->
-                        "a host that was given up stays refused: the pool lets %s in"
-                            .formatted(fence.getMetadata().getName())));
+      boolean isSaid =
+          fence.isShut()
+              && Objects.equals(
+                  fence.getMetadata().getGeneration(), fence.observed().observedGeneration());
+      for (Fence.PoolState state : isSaid ? fence.observed().pools() : NOTHING_SAID) {
+        must(
+            !state.refuses()
+                || fence.getSpec().addresses().stream()
+                    .allMatch(site.pool(state.pool())::refusesHost),
+            () ->
+                "a host that was given up stays refused: the pool %s lets %s in"
+                    .formatted(state.pool(), fence.getMetadata().getName()));
       }
     }
   }
 
-  /** Whether storage says so; of a Fence that was Ready as a suspicion that is not said yet. */
-  static boolean isRefused(Fence fence) {
-    return fence.observed().isReady() && !fence.observed().pools().isEmpty();
+  private void letInOnlyWhenEmpty() {
+    site.pools()
+        .forEach(
+            (name, pool) -> site.metals().forEach(metal -> letInOnlyWhenEmpty(name, pool, metal)));
   }
 
-  private void letInOnlyWhenEmpty() {
-    for (Metal metal : site.metals()) {
-      if (pool.refusesHost(metal.address)) {
-        refused.add(metal.name);
-      } else if (refused.remove(metal.name)) {
-        Optional<Client> old =
-            site.clients().all().stream()
-                .filter(c -> c.metal.equals(metal) && c.isRunning())
-                .findFirst();
-        must(
-            old.isEmpty(),
-            () ->
-                "a host is let in when its old guests are ended: %s is there"
-                    .formatted(old.map(Client::label).orElse("")));
-      }
+  private void letInOnlyWhenEmpty(String name, InMemoryCephPool pool, Metal metal) {
+    if (pool.refusesHost(metal.address)) {
+      refused.add(name + " " + metal.name);
+    } else if (refused.remove(name + " " + metal.name)) {
+      Optional<Client> old =
+          site.clients().all().stream()
+              .filter(c -> c.metal.equals(metal) && c.pool.equals(pool) && c.isRunning())
+              .findFirst();
+      must(
+          old.isEmpty(),
+          () ->
+              "a host is let in when its old guests are ended: %s is there"
+                  .formatted(old.map(Client::label).orElse("")));
     }
   }
 
@@ -217,7 +219,20 @@ final class Invariants {
             .filter(m -> m.observed().phase() != null && m.observed().phase().isUnderWay())
             .map(m -> m.getMetadata().getName() + " is under way")
             .findFirst();
-    return unready.or(() -> fenced).or(() -> moving).or(() -> misplaced(machines));
+    return unready
+        .or(() -> fenced)
+        .or(this::refusing)
+        .or(() -> moving)
+        .or(() -> misplaced(machines));
+  }
+
+  private Optional<String> refusing() {
+    return site.pools().entrySet().stream()
+        .flatMap(pool ->
+            site.metals().stream()
+                .filter(metal -> pool.getValue().refusesHost(metal.address))
+                .map(metal -> "the pool " + pool.getKey() + " refuses " + metal.name))
+        .findFirst();
   }
 
   private Optional<String> misplaced(List<VirtualMachine> machines) {

@@ -125,7 +125,7 @@ final class MovingInvariants {
 
   /** Called for each guest that is ended or asked to end; where a host was given up, any may be. */
   void ends(Metal metal, UUID guest) {
-    if (site.fence(metal.name).isPresent()) {
+    if (site.fence(metal.name).filter(f -> !f.isOver()).isPresent()) {
       return;
     }
     site.machine(guest)

@@ -9,6 +9,8 @@ import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** The operators of which only the answers matter here: those of Volumes and of Ports. */
 final class Neighbours {
@@ -16,12 +18,12 @@ final class Neighbours {
       List.of(new Condition("Ready", "True", "Ready", "", "2026-01-01T00:00:00Z", 1L));
   private static final long BYTES = 1L << 30;
   private final InMemoryCluster cluster;
-  private final InMemoryCephPool pool;
+  private final Map<String, InMemoryCephPool> pools;
   private boolean isNetworkSilent;
 
-  Neighbours(InMemoryCluster cluster, InMemoryCephPool pool) {
+  Neighbours(InMemoryCluster cluster, Map<String, InMemoryCephPool> pools) {
     this.cluster = cluster;
-    this.pool = pool;
+    this.pools = pools;
   }
 
   /** While it does not answer, ports have addresses and are programmed nowhere. */
@@ -49,7 +51,7 @@ final class Neighbours {
       return;
     }
     String image = RbdNames.volume(volume.getMetadata().getUid());
-    if (!isCreated(image)) {
+    if (!isCreated(volume.getSpec().pool(), image)) {
       return;
     }
     Volume ready = new Volume();
@@ -61,16 +63,16 @@ final class Neighbours {
     cluster.updateStatus(ready);
   }
 
-  private boolean isCreated(String image) {
+  private boolean isCreated(String pool, String image) {
     try {
-      pool.create(image, BYTES);
+      Objects.requireNonNull(pools.get(pool)).create(image, BYTES);
       return true;
     } catch (Unavailable _) {
       return false;
     }
   }
 
-  /** The pool answers again. */
+  /** A pool answers again. */
   void goOn() {
     cluster.list(Volume.class).forEach(this::answer);
   }

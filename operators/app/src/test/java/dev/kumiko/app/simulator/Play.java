@@ -82,7 +82,7 @@ final class Play {
 
   private String host(String name) {
     return site.fence(name)
-        .map(f -> f.isShut() ? "given up" : "suspected")
+        .map(f -> f.isShut() ? "given up" : f.isOver() ? "let in" : "suspected")
         .orElseGet(() -> reported(name));
   }
 

@@ -10,6 +10,7 @@ import java.util.Random;
 /** A schedule of faults that a seed stands for: the same seed, the same run. */
 final class RandomFaults {
   private static final int HOSTS = 3;
+  private static final String ARCHIVE = "archive";
   private static final int HALF_SECONDS = 100;
   private static final int FAULTS = 8;
   private static final Duration HEALED = Duration.ofSeconds(60);
@@ -23,7 +24,7 @@ final class RandomFaults {
     this.dice = new Random(seed);
     List<Setup.Guest> guests = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
-      guests.add(Setup.Guest.on("web-" + i, host()));
+      guests.add(Setup.Guest.on("web-" + i, host(), i == 3 ? ARCHIVE : Setup.Guest.POOL));
     }
     int faults = 1 + dice.nextInt(FAULTS);
     for (int i = 0; i < faults; i++) {
@@ -49,7 +50,10 @@ final class RandomFaults {
       case 4, 5 -> both(at, "cut management " + host, until, "heal management " + host);
       case 6 -> both(at, "cut storage " + host, until, "heal storage " + host);
       case 7 -> at(at, "crash libvirtd " + host + " for " + (until - at));
-      case 8 -> both(at, "pool silent", until, "pool answers");
+      case 8 -> {
+        String pool = List.of("pool ", "pool " + ARCHIVE + " ").get(dice.nextInt(2));
+        both(at, pool + "silent", until, pool + "answers");
+      }
       case 9 -> both(at, "stop " + operator, until, "start " + operator);
       case 10 -> at(at, "crash " + operator + " after " + (1 + dice.nextInt(6)));
       default -> user(at, until);

@@ -19,7 +19,6 @@ import java.util.Optional;
 final class Resources {
   static final String SYSTEM = "kumiko-system";
   static final String TENANT = "acme";
-  private static final String POOL = "fast";
   private static final String GROUP = "group";
 
   private Resources() {}
@@ -40,9 +39,9 @@ final class Resources {
     return host;
   }
 
-  static StoragePool pool() {
+  static StoragePool pool(String name) {
     StoragePool pool = new StoragePool();
-    pool.setMetadata(new ObjectMetaBuilder().withName(POOL).build());
+    pool.setMetadata(new ObjectMetaBuilder().withName(name).build());
     pool.setSpec(
         new StoragePool.Spec(
             List.of("10.78.0.1:3300"),
@@ -91,7 +90,7 @@ final class Resources {
                     "root",
                     null,
                     new VirtualMachine.VolumeTemplate(
-                        POOL, "1Gi", null, null, Volume.DeletionPolicy.Delete))),
+                        guest.pool(), "1Gi", null, null, Volume.DeletionPolicy.Delete))),
             List.of(new VirtualMachine.Interface("eth0", "front", null, null)),
             null,
             guest.near().map(Resources::placement).orElse(null),

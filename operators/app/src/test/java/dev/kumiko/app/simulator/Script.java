@@ -36,6 +36,7 @@ record Script(
     return new Setup.Guest(
         words.at(name),
         words.after("on").orElse(""),
+        words.after("in").orElse(Setup.Guest.POOL),
         words.number("with", Setup.Guest.VCPUS),
         words.has("waits") ? HostFailure.Wait : HostFailure.Restart,
         words.number("priority", Setup.Guest.PRIORITY),

@@ -5,6 +5,7 @@ import dev.kumiko.compute.verdict.Policy;
 import dev.kumiko.v1alpha1.VirtualMachine.HostFailure;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What there is when a case begins. */
 record Setup(int hosts, List<Guest> guests, Policy policy, int spared) {
@@ -16,21 +17,31 @@ record Setup(int hosts, List<Guest> guests, Policy policy, int spared) {
    * A machine.
    *
    * @param host that it runs on; empty: placement chooses
+   * @param pool that its disk is in
    * @param near what it asks about the others of its group
    */
   record Guest(
       String name,
       String host,
+      String pool,
       int vcpus,
       HostFailure onHostFailure,
       int priority,
       Optional<Near> near) {
+    static final String POOL = "fast";
     static final int VCPUS = 2;
     static final int PRIORITY = 500;
 
-    static Guest on(String name, String host) {
-      return new Guest(name, host, VCPUS, HostFailure.Restart, PRIORITY, Optional.empty());
+    static Guest on(String name, String host, String pool) {
+      return new Guest(name, host, pool, VCPUS, HostFailure.Restart, PRIORITY, Optional.empty());
     }
+  }
+
+  /** The first is always there. */
+  List<String> pools() {
+    return Stream.concat(Stream.of(Guest.POOL), guests.stream().map(Guest::pool))
+        .distinct()
+        .toList();
   }
 
   /** How a machine is to be placed beside those of a group, to which it belongs, too. */

@@ -9,6 +9,7 @@ import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.InMemoryCluster;
 import dev.kumiko.storage.attachment.AttachmentKind;
 import dev.kumiko.storage.ceph.InMemoryCephPool;
+import dev.kumiko.storage.ceph.Pools;
 import dev.kumiko.storage.fence.FenceKind;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Migration;
@@ -37,13 +38,13 @@ final class Site {
 
   private final Dial clock = new Dial();
   private final InMemoryCluster cluster = InMemoryCluster.sharing(clock);
-  private final InMemoryCephPool pool = new InMemoryCephPool();
+  private final Map<String, InMemoryCephPool> pools = new LinkedHashMap<>();
   private final Map<String, Metal> metals = new LinkedHashMap<>();
   private final Map<Operator.Group, Operator> operators = new LinkedHashMap<>();
   private final Map<Operator.Group, Instant> restarts = new LinkedHashMap<>();
   private final List<Wires> wires = new ArrayList<>();
-  private final Clients clients = new Clients(this, pool);
-  private final Neighbours neighbours = new Neighbours(cluster, pool);
+  private final Clients clients = new Clients(this);
+  private final Neighbours neighbours = new Neighbours(cluster, pools);
   private final Changes changes = new Changes(cluster);
   private final Moves moves = new Moves(this);
   private final MovingInvariants movingInvariants = new MovingInvariants(this);
@@ -60,19 +61,22 @@ final class Site {
     this.setup = setup;
     this.turns = turns;
     this.sabotage = sabotage;
-    this.invariants = new Invariants(this, pool, setup.policy());
+    this.invariants = new Invariants(this, setup.policy());
     this.beginning = clock.instant();
     build();
     warmUp();
     this.beginning = clock.instant();
     chronicle.clear();
     if (sabotage == Sabotage.FENCE_SKIPPED) {
-      pool.pretendToBlock();
+      pools.values().forEach(InMemoryCephPool::pretendToBlock);
     }
   }
 
   private void build() {
-    cluster.create(Resources.pool());
+    for (String pool : setup.pools()) {
+      pools.put(pool, new InMemoryCephPool());
+      cluster.create(Resources.pool(pool));
+    }
     cluster.create(Resources.key());
     for (int i = 1; i <= setup.hosts(); i++) {
       Metal metal = new Metal("h" + i, "10.78.0." + (10 + i));
@@ -177,8 +181,9 @@ final class Site {
             sabotage == Sabotage.CHECK_SKIPPED);
       }
       case STORAGE -> {
-        operator.run(new AttachmentKind(cluster, _ -> pool), cluster);
-        operator.run(new FenceKind(cluster, _ -> pool), cluster);
+        Pools ceph = pool -> pool(pool.getMetadata().getName());
+        operator.run(new AttachmentKind(cluster, ceph), cluster);
+        operator.run(new FenceKind(cluster, ceph), cluster);
       }
     }
     operators.put(group, operator);
@@ -227,7 +232,7 @@ final class Site {
     if (sabotage == Sabotage.UNFENCED_EARLY) {
       metals.values().stream()
           .filter(m -> m.isSound() && fence(m.name).filter(Fence::isShut).isPresent())
-          .forEach(m -> pool.unblock(m.address));
+          .forEach(m -> pools.values().forEach(pool -> pool.unblock(m.address)));
     }
   }
 
@@ -252,8 +257,13 @@ final class Site {
     return cluster;
   }
 
-  InMemoryCephPool pool() {
-    return pool;
+  Map<String, InMemoryCephPool> pools() {
+    return pools;
+  }
+
+  InMemoryCephPool pool(String name) {
+    return Optional.ofNullable(pools.get(name))
+        .orElseThrow(() -> new IllegalArgumentException("there is no pool " + name));
   }
 
   Neighbours neighbours() {

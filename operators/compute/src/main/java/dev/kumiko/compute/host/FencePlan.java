@@ -1,6 +1,7 @@
 package dev.kumiko.compute.host;
 
 import dev.kumiko.compute.verdict.Verdict;
+import dev.kumiko.v1alpha1.Fence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,8 @@ final class FencePlan {
     if (fence.get().isShut()) {
       return shut(host, observed);
     }
-    return fence.get().isLeaving() ? List.of() : suspected(host, observed, fence.get());
+    boolean isAcquitted = fence.get().isLeaving() && !fence.get().isReleased();
+    return isAcquitted ? List.of() : suspected(host, observed, fence.get());
   }
 
   private static List<HostAction> free(DesiredHost asked, ObservedHost observed) {
@@ -41,7 +43,7 @@ final class FencePlan {
 
   /** Released, but for one call. */
   private static List<HostAction> suspected(String host, ObservedHost observed, Plight.Case fence) {
-    if (fence.isReleased()) {
+    if (fence.stage() == Fence.Stage.GivenUp) {
       return List.of(new HostAction.LetIn(host));
     }
     return switch (observed.plight().verdict()) {

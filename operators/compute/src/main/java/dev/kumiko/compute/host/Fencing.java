@@ -13,9 +13,10 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,34 +25,36 @@ import org.slf4j.LoggerFactory;
 record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource clock) {
   private static final Logger log = LoggerFactory.getLogger(Fencing.class);
 
+  /** Also one that is back, while some pool has not let it in yet: it may fail again. */
   void suspect(Host host, String why) {
-    if (cluster.create(fence(host, Fence.Stage.Suspected, null, why))) {
+    Optional<Fence> before = judged(host);
+    boolean isOpen = before.filter(f -> !f.isOver()).isPresent();
+    if (!isOpen && write(host, before, Fence.Stage.Suspected, null, why)) {
       cluster.event(host, Severity.Warning, "Suspected", why);
     }
   }
 
   /** One that was suspected, or one that lives without its libvirtd for too long. */
   void giveUp(Host host, String why) {
-    Optional<Fence> found = fresh(host);
-    if (found.isEmpty()) {
-      cluster.create(fence(host, Fence.Stage.GivenUp, now(), why));
-    } else if (found.get().getSpec().stage() == Fence.Stage.Suspected) {
-      change(
-          found.get(),
-          s ->
-              new Fence.Spec(
-                  Fence.Stage.GivenUp, s.addresses(), false, s.silentSince(), now(), why));
-    } else {
-      return;
+    Optional<Fence> before = judged(host);
+    if (before.filter(Fence::isShut).isEmpty()) {
+      write(host, before, Fence.Stage.GivenUp, now(), why);
+      cluster.event(
+          host, Severity.Warning, "GivenUp", "Its guests are started elsewhere: " + why + ".");
     }
-    cluster.event(
-        host, Severity.Warning, "GivenUp", "Its guests are started elsewhere: " + why + ".");
   }
 
+  /** Pools that refused it still have to let it in. */
   void acquit(Host host) {
     fresh(host)
         .filter(f -> f.getSpec().stage() == Fence.Stage.Suspected)
-        .ifPresent(cluster::delete);
+        .ifPresent(fence -> {
+          if (fence.getSpec().released()) {
+            change(fence, released(fence.getSpec()));
+          } else {
+            cluster.delete(fence);
+          }
+        });
   }
 
   /**
@@ -60,19 +63,10 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
    */
   void letIn(Host host) {
     announceThoseWhoLeft(host.getMetadata().getName());
-    fresh(host)
+    judged(host)
         .ifPresent(fence -> {
           if (fence.isShut()) {
-            change(
-                fence,
-                s ->
-                    new Fence.Spec(
-                        s.stage(),
-                        s.addresses(),
-                        true,
-                        s.silentSince(),
-                        s.givenUpAt(),
-                        s.reason()));
+            change(fence, released(fence.getSpec()));
             cluster.event(
                 host, Severity.Normal, "LetIn", "It is back, and its old guests are ended.");
           }
@@ -102,7 +96,7 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
   /** Past every cache: what was started on a host that was let in again is no leftover. */
   void endLeftover(Host host, Plight.Leftover leftover) {
     String name = host.getMetadata().getName();
-    if (fresh(host).filter(Fence::isShut).isEmpty()) {
+    if (judged(host).filter(Fence::isShut).isEmpty()) {
       throw new Conflict("host " + name + " is not given up any more");
     }
     Hypervisor hypervisor = hosts.connected(name);
@@ -112,10 +106,42 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
     hypervisor.undefine(leftover.guest());
   }
 
-  private void change(Fence fence, UnaryOperator<Fence.Spec> how) {
+  /** What was refused before goes on being refused: it is let in again as a whole. */
+  private boolean write(
+      Host host,
+      Optional<Fence> before,
+      Fence.Stage stage,
+      @Nullable String givenUpAt,
+      String why) {
+    String name = host.getMetadata().getName();
+    List<String> addresses =
+        Stream.concat(
+                before.stream().flatMap(f -> f.getSpec().addresses().stream()),
+                host.getSpec().storageAddresses().stream())
+            .distinct()
+            .toList();
+    String silentSince =
+        before
+            .filter(f -> !f.isOver())
+            .map(f -> f.getSpec().silentSince())
+            .or(() -> sight.silentSince(name).map(Fencing::text))
+            .orElse(null);
+    boolean released = stage == Fence.Stage.Suspected && before.isPresent();
+    Fence.Spec spec = new Fence.Spec(stage, addresses, released, silentSince, givenUpAt, why);
+    if (before.isPresent()) {
+      change(before.get(), spec);
+      return true;
+    }
+    Fence fence = new Fence();
+    fence.setMetadata(new ObjectMetaBuilder().withName(name).build());
+    fence.setSpec(spec);
+    return cluster.create(fence);
+  }
+
+  private void change(Fence fence, Fence.Spec spec) {
     Fence changed = new Fence();
     changed.setMetadata(new ObjectMetaBuilder(fence.getMetadata()).build());
-    changed.setSpec(how.apply(fence.getSpec()));
+    changed.setSpec(spec);
     cluster.replace(changed);
   }
 
@@ -123,19 +149,19 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
     return cluster.fresh(Fence.class, "", host.getMetadata().getName());
   }
 
-  private Fence fence(Host host, Fence.Stage stage, @Nullable String givenUpAt, String why) {
+  /** Past the cache, and still what was judged: one Fence may see several failures. */
+  private Optional<Fence> judged(Host host) {
     String name = host.getMetadata().getName();
-    Fence fence = new Fence();
-    fence.setMetadata(new ObjectMetaBuilder().withName(name).build());
-    fence.setSpec(
-        new Fence.Spec(
-            stage,
-            host.getSpec().storageAddresses(),
-            false,
-            sight.silentSince(name).map(Fencing::text).orElse(null),
-            givenUpAt,
-            why));
+    Optional<Fence> fence = fresh(host);
+    if (!fence.map(Fence::getSpec).equals(sight.fence(name).map(Fence::getSpec))) {
+      throw new Conflict("Fence " + name + " changed since it was read");
+    }
     return fence;
+  }
+
+  private static Fence.Spec released(Fence.Spec s) {
+    return new Fence.Spec(
+        Fence.Stage.GivenUp, s.addresses(), true, s.silentSince(), s.givenUpAt(), s.reason());
   }
 
   private String now() {

@@ -10,7 +10,7 @@ import java.util.UUID;
  * How bad things are with a host.
  *
  * @param isSilent whether nothing comes back from it at all
- * @param fence the case against it; empty: there is none
+ * @param fence the case against it; empty: there is none, or only pools still have to let it in
  * @param leftovers domains of ours on it; of a host that was given up none may stay
  */
 record Plight(Verdict verdict, boolean isSilent, Optional<Case> fence, List<Leftover> leftovers) {
@@ -21,6 +21,7 @@ record Plight(Verdict verdict, boolean isSilent, Optional<Case> fence, List<Left
   /**
    * What the Fence says.
    *
+   * @param isReleased whether it was let in since it was given up last
    * @param isLeaving whether it is being deleted
    */
   record Case(Fence.Stage stage, boolean isReleased, boolean isLeaving) {

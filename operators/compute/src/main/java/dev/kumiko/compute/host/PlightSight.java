@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -49,21 +50,35 @@ record PlightSight(
     return new Plight(
         judge.verdict(evidence),
         isSilent(name),
-        fence.map(f ->
-            new Plight.Case(
-                f.getSpec().stage(),
-                f.getSpec().released(),
-                f.getMetadata().getDeletionTimestamp() != null)),
+        fence.filter(f -> !(f.isOver() && isLeaving(f))).map(PlightSight::found),
         hosts.find(name).map(PlightSight::leftovers).orElse(List.of()));
+  }
+
+  private static Plight.Case found(Fence fence) {
+    return new Plight.Case(fence.getSpec().stage(), fence.getSpec().released(), isLeaving(fence));
+  }
+
+  private static boolean isLeaving(Fence fence) {
+    return fence.getMetadata().getDeletionTimestamp() != null;
   }
 
   /** One silence is no silence: a guest that answered within the detection time lives. */
   private Optional<Fence.Guests> guests(String host, Optional<Fence> fence) {
-    Optional<Fence.Guests> said = fence.flatMap(f -> Optional.ofNullable(f.observed().guests()));
+    Optional<Fence.Guests> said =
+        fence
+            .filter(PlightSight::wereAsked)
+            .flatMap(f -> Optional.ofNullable(f.observed().guests()));
     if (said.filter(Fence.Guests.Answering::equals).isPresent()) {
       answered.put(host, clock.instant());
     }
     return said.map(guests -> isFresh(answered.get(host)) ? Fence.Guests.Answering : guests);
+  }
+
+  /** What they said at an earlier failure is old. */
+  private static boolean wereAsked(Fence fence) {
+    return !fence.isOver()
+        && Objects.equals(
+            fence.getMetadata().getGeneration(), fence.observed().observedGeneration());
   }
 
   private boolean isFresh(@Nullable Instant answer) {

@@ -132,7 +132,12 @@ final class CandidateHosts {
     if (leaving || host.getSpec().mode() != Host.Mode.Active) {
       return Candidate.Openness.CORDONED;
     }
-    if (cluster.get(Fence.class, "", host.getMetadata().getName()).isPresent()) {
+    boolean isFenced =
+        cluster
+            .get(Fence.class, "", host.getMetadata().getName())
+            .filter(fence -> !fence.isOver())
+            .isPresent();
+    if (isFenced) {
       return Candidate.Openness.FENCED;
     }
     boolean connected =

@@ -192,16 +192,94 @@ final class HostFencingTest {
     world.before =
         action -> {
           if (action.describe().startsWith("end the domain")) {
-            Fence released = fence();
-            Fence.Spec s = released.getSpec();
-            released.setSpec(
+            Fence.Spec s = fence().getSpec();
+            write(
                 new Fence.Spec(
                     s.stage(), s.addresses(), true, s.silentSince(), s.givenUpAt(), s.reason()));
-            world.cluster.replace(released);
           }
         };
     assertThatThrownBy(() -> pass("h1")).isInstanceOf(Conflict.class);
     assertThat(h1().guests()).hasSize(1);
+  }
+
+  @Test
+  void aHostThatFailsAgainBeforeEveryPoolLetItInIsSuspectedAnew() {
+    letIn();
+    Fence over = fence();
+    move("10.78.1.11");
+    h1().reachable(false, world.clock.instant());
+    pass("h1");
+    assertThat(fence().getMetadata().getUid()).isEqualTo(over.getMetadata().getUid());
+    assertThat(fence().getSpec().stage()).isEqualTo(Fence.Stage.Suspected);
+    assertThat(fence().getSpec().released()).isTrue();
+    assertThat(fence().getSpec().addresses()).containsExactly("10.78.0.11", "10.78.1.11");
+    assertThat(fence().getSpec().silentSince()).isEqualTo(world.clock.instant().toString());
+  }
+
+  @Test
+  void whatGuestsSaidAtAnEarlierFailureCountsNoMore() {
+    letIn();
+    h1().reachable(false, world.clock.instant());
+    world.clock.turn(Duration.ofDays(1));
+    pass("h1");
+    assertThat(fence().observed().guests()).isEqualTo(Fence.Guests.Silent);
+    assertThat(fence().getSpec().stage()).isEqualTo(Fence.Stage.Suspected);
+    say(Fence.Guests.Answering);
+    pass("h1");
+    assertThat(condition().reason()).isEqualTo("DaemonDown");
+  }
+
+  @Test
+  void aHostThatFailsAgainBeforeEveryPoolLetItInIsGivenUpAnew() {
+    letIn();
+    silence(Fence.Guests.Silent, Duration.ofSeconds(5));
+    assertThat(fence().isShut()).isTrue();
+    assertThat(fence().getSpec().givenUpAt()).isEqualTo(world.clock.instant().toString());
+    assertThat(condition().reason()).isEqualTo("GivenUp");
+    h1().reachable(true);
+    pass("h1");
+    assertThat(fence().isOver()).isTrue();
+  }
+
+  @Test
+  void aHostThatIsSuspectedAnewAndAnswersIsStillLetIn() {
+    letIn();
+    silence(Fence.Guests.Silent, Duration.ofSeconds(4));
+    h1().reachable(true);
+    pass("h1");
+    assertThat(fence().isOver()).isTrue();
+    assertThat(host("h1").observed().condition("Fenced")).isEmpty();
+  }
+
+  /** It was given up and is back, and some pool is still to let it in. */
+  private void letIn() {
+    silence(Fence.Guests.Silent, Duration.ofSeconds(5));
+    world.cluster.addFinalizer(fence());
+    h1().reachable(true);
+    pass("h1");
+    assertThat(fence().isOver()).isTrue();
+  }
+
+  private void move(String storageAddress) {
+    Host host = host("h1");
+    Host.Spec s = host.getSpec();
+    host.setSpec(
+        new Host.Spec(
+            s.connection(),
+            s.mode(),
+            s.capacity(),
+            s.reserved(),
+            s.overcommit(),
+            List.of(storageAddress),
+            s.chassis(),
+            List.of()));
+    world.cluster.apply(host);
+  }
+
+  private void write(Fence.Spec spec) {
+    Fence changed = fence();
+    changed.setSpec(spec);
+    world.cluster.replace(changed);
   }
 
   /** Nothing is heard for so long, but what storage says of its guests. */
@@ -216,7 +294,14 @@ final class HostFencingTest {
   /** As storage does. */
   private void say(Fence.Guests guests) {
     Fence fence = fence();
-    fence.setStatus(new Fence.Status(1L, List.of(), List.of(), List.of(), guests, List.of()));
+    fence.setStatus(
+        new Fence.Status(
+            fence.getMetadata().getGeneration(),
+            List.of(),
+            List.of(),
+            List.of(),
+            guests,
+            List.of()));
     world.cluster.updateStatus(fence);
   }
 

@@ -101,7 +101,8 @@ public final class AttachmentKind
 
   private Desired<DesiredAttachment> granted(
       Attachment attachment, DesiredAttachment.Disk disk, boolean running) {
-    List<Wait> waits = new ArrayList<>();
+    List<Wait> waits =
+        new ArrayList<>(fences.waits(attachment, disk.pool().getMetadata().getName()));
     for (String name : attachment.getSpec().hosts()) {
       Optional<Host> host = cluster.get(Host.class, "", name);
       if (host.isEmpty()) {

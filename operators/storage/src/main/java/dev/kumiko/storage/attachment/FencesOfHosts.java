@@ -9,6 +9,8 @@ import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,17 +19,32 @@ record FencesOfHosts(Cluster cluster) {
   /** By it a report knows that what was granted is revoked. */
   static final String REASON = "HostFenced";
 
-  /** Nobody may write from a host that was given up, also while it is being let in again. */
+  /** Nobody may write from a host that was given up. */
   List<Wait> waits(Attachment attachment) {
+    return waits(
+        attachment,
+        Fence::isShut,
+        "Host %s was given up: nothing on it may write until it is back"::formatted);
+  }
+
+  /** One pool that does not let a host in again keeps its own volumes from it, and no others. */
+  List<Wait> waits(Attachment attachment, String pool) {
+    return waits(
+        attachment,
+        fence ->
+            fence.isOver()
+                && fence.observed().pools().stream()
+                    .anyMatch(p -> p.pool().equals(pool) && p.refuses()),
+        host ->
+            "Host %s is back, and StoragePool %s does not let it in again yet"
+                .formatted(host, pool));
+  }
+
+  private List<Wait> waits(
+      Attachment attachment, Predicate<Fence> which, Function<String, String> message) {
     return attachment.getSpec().hosts().stream()
-        .filter(
-            host -> cluster.get(Fence.class, "", host).filter(FencesOfHosts::isGivenUp).isPresent())
-        .map(host ->
-            new Wait(
-                "Fence",
-                host,
-                REASON,
-                "Host %s was given up: nothing on it may write until it is back".formatted(host)))
+        .filter(host -> cluster.get(Fence.class, "", host).filter(which).isPresent())
+        .map(host -> new Wait("Fence", host, REASON, message.apply(host)))
         .toList();
   }
 
@@ -60,16 +77,12 @@ record FencesOfHosts(Cluster cluster) {
   /** As long as a host is only suspected, its Fence changes often and means nothing here. */
   List<ObjectKey> concerned(Fence fence) {
     String host = fence.getMetadata().getName();
-    return isGivenUp(fence)
+    return fence.getSpec().stage() == Fence.Stage.GivenUp
         ? cluster.list(Attachment.class).stream()
             .filter(attachment -> hosts(attachment).anyMatch(host::equals))
             .map(ObjectKey::of)
             .toList()
         : List.of();
-  }
-
-  private static boolean isGivenUp(Fence fence) {
-    return fence.getSpec().stage() == Fence.Stage.GivenUp;
   }
 
   private static Stream<String> hosts(Attachment attachment) {

@@ -45,12 +45,10 @@ public final class FenceKind implements Kind<Fence, DesiredFence, ObservedFence,
     return Fence.class;
   }
 
-  /** One that is deleted before its time stays. */
   @Override
   public Desired<DesiredFence> desire(Fence fence) {
     Fence.Spec spec = fence.getSpec();
-    boolean isLeaving = fence.getMetadata().getDeletionTimestamp() != null && !fence.isShut();
-    if (isLeaving) {
+    if (isLeaving(fence)) {
       return new Desired.Absent<>(desired(spec, admitted(fence), List.of()));
     }
     if (spec.addresses().isEmpty()) {
@@ -70,6 +68,18 @@ public final class FenceKind implements Kind<Fence, DesiredFence, ObservedFence,
             spec.stage() == Fence.Stage.Suspected
                 ? disks(fence.getMetadata().getName())
                 : List.of()));
+  }
+
+  /**
+   * One that is deleted before its time stays, and so does one whose host failed again before every
+   * pool let it in: while it is suspected only its guests are asked, so that a pool that cannot be
+   * written to keeps no answer back.
+   */
+  private static boolean isLeaving(Fence fence) {
+    boolean isOnlySuspected =
+        fence.getSpec().stage() == Fence.Stage.Suspected && !fence.getSpec().released();
+    return fence.getMetadata().getDeletionTimestamp() != null
+        && (fence.isOver() || isOnlySuspected);
   }
 
   /** What another Fence keeps out as well stays out. */
@@ -135,7 +145,7 @@ public final class FenceKind implements Kind<Fence, DesiredFence, ObservedFence,
         order(refuse, pool -> pool.block(refuse.address()));
       }
       case FenceAction.Admit admit -> {
-        mustBe(pass.resource(), fence -> !fence.isShut());
+        mustBe(pass.resource(), Fence::isOver);
         order(admit, pool -> pool.unblock(admit.address()));
       }
     }

@@ -28,8 +28,8 @@ final class FenceReport {
             case Suspected -> suspected(fence, observed.get());
             case GivenUp -> givenUp(fence, asked, observed.get());
           };
-      case Desired.Absent<DesiredFence> _ when observed.isPresent() ->
-          leaving(fence, observed.get());
+      case Desired.Absent<DesiredFence>(DesiredFence asked) when observed.isPresent() ->
+          leaving(fence, asked, observed.get());
       case Desired.Present<DesiredFence> _,
           Desired.Absent<DesiredFence> _,
           Desired.Blocked<DesiredFence> _ ->
@@ -46,7 +46,8 @@ final class FenceReport {
                 Readiness.waiting(
                     "GuestsUnknown",
                     "No pool could be asked about its guests: see the StoragePools."));
-    return Report.of(status(fence, observed.guests().orElse(null), List.of()), readiness)
+    return Report.of(
+            status(fence, observed.guests().orElse(null), fence.observed().pools()), readiness)
         .recheckAfter(SOON);
   }
 
@@ -73,15 +74,16 @@ final class FenceReport {
               new Readiness.Waiting(waits.getFirst().reason(), waits.getFirst().message(), waits))
           .recheckAfter(SOON);
     }
-    return fence.getMetadata().getDeletionTimestamp() == null
-        ? Report.of(status, new Readiness.Ready("Every pool refuses the host."))
-            .recheckAfter(WHILE_SHUT)
-        : Report.of(
+    return Report.of(
             status,
-            Readiness.waiting(
-                "NotReleased",
-                "Every pool refuses the host until it is back and its old guests are ended: they"
-                    + " may run elsewhere by now. Bring the host back, then this goes by itself."));
+            fence.getMetadata().getDeletionTimestamp() == null
+                ? new Readiness.Ready("Every pool refuses the host.")
+                : Readiness.waiting(
+                    "NotReleased",
+                    "Every pool refuses the host until it is back and its old guests are ended:"
+                        + " they may run elsewhere by now. Bring the host back, then this goes by"
+                        + " itself."))
+        .recheckAfter(WHILE_SHUT);
   }
 
   private static boolean refuses(DesiredFence asked, @Nullable PoolView view) {
@@ -89,27 +91,47 @@ final class FenceReport {
   }
 
   private static Wait open(String pool, ObservedFence observed) {
-    String why = observed.pools().get(pool) instanceof PoolView.Unknown(String m) ? ": " + m : "";
     return new Wait(
         "Endpoint",
         Pools.endpoint(pool),
         "PoolNotRefusing",
-        "StoragePool " + pool + " was not seen to refuse the host yet" + why);
+        "StoragePool " + pool + " was not seen to refuse the host yet" + why(pool, observed));
   }
 
-  private static Report leaving(Fence fence, ObservedFence observed) {
-    List<Wait> waits =
-        observed.pools().entrySet().stream()
-            .filter(e -> e.getValue() instanceof PoolView.Unknown)
-            .map(e -> open(e.getKey(), observed))
+  private static String why(String pool, ObservedFence observed) {
+    return observed.pools().get(pool) instanceof PoolView.Unknown(String m) ? ": " + m : "";
+  }
+
+  /** A pool that is not seen may go on refusing the host. */
+  private static Report leaving(Fence fence, DesiredFence asked, ObservedFence observed) {
+    List<Fence.PoolState> states =
+        asked.pools().stream()
+            .map(pool -> pool.getMetadata().getName())
+            .map(name -> new Fence.PoolState(name, stillRefuses(asked, observed.pools().get(name))))
             .toList();
-    Fence.Status before = fence.observed();
+    List<Wait> waits =
+        states.stream()
+            .filter(Fence.PoolState::refuses)
+            .map(s -> shut(s.pool(), observed))
+            .toList();
     return Report.of(
-            status(fence, before.guests(), before.pools()),
+            status(fence, null, states),
             waits.isEmpty()
                 ? Readiness.waiting("Deleting", "The host is let in again.")
                 : new Readiness.Waiting("Deleting", waits.getFirst().message(), waits))
         .recheckAfter(SOON);
+  }
+
+  private static Wait shut(String pool, ObservedFence observed) {
+    return new Wait(
+        "Endpoint",
+        Pools.endpoint(pool),
+        "PoolStillRefusing",
+        "StoragePool " + pool + " was not seen to let the host in again" + why(pool, observed));
+  }
+
+  private static boolean stillRefuses(DesiredFence asked, @Nullable PoolView view) {
+    return !(view instanceof PoolView.Seen seen) || !seen.entries(asked.addresses()).isEmpty();
   }
 
   private static Fence.Status status(

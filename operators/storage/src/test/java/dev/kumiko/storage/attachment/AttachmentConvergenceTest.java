@@ -376,6 +376,18 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
   }
 
   @Test
+  void aHostThatIsBackMayWriteOnceThePoolOfTheVolumeLetItIn() {
+    World world = new World();
+    world.giveUp("h1", "10.78.0.11");
+    world.letIn("h1", new Fence.PoolState(Examples.POOL, true));
+    world.create();
+    assertThat(world.pass().observed().condition(Condition.READY).orElseThrow().reason())
+        .isEqualTo("HostFenced");
+    world.letIn("h1", new Fence.PoolState(Examples.POOL, false), new Fence.PoolState("fast", true));
+    assertThat(world.pass().observed().grantedHosts()).containsExactly("h1");
+  }
+
+  @Test
   void aFenceWakesTheAttachmentsOfItsHostOnceTheHostIsGivenUp() {
     World world = new World();
     world.create();
@@ -421,6 +433,15 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
 
     void giveUp(String host, String... addresses) {
       cluster().create(Examples.fence(host, Fence.Stage.GivenUp, addresses));
+    }
+
+    /** It is back, and these pools say whether they still refuse it. */
+    void letIn(String host, Fence.PoolState... pools) {
+      Fence fence = cluster().get(Fence.class, "", host).orElseThrow();
+      Fence released = cluster().replace(Examples.released(fence));
+      released.setStatus(
+          new Fence.Status(2L, List.of(), List.of(), List.of(), null, List.of(pools)));
+      cluster().updateStatus(released);
     }
 
     @SuppressWarnings("unchecked") // the one watch of this type

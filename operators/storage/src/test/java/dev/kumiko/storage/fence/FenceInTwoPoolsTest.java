@@ -1,7 +1,9 @@
 package dev.kumiko.storage.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.storage.Examples;
 import dev.kumiko.storage.ceph.CephClient;
 import dev.kumiko.v1alpha1.Fence;
@@ -92,9 +94,71 @@ final class FenceInTwoPoolsTest {
     givenUp.fast.silent();
     assertThat(givenUp.outcome().released()).isFalse();
     assertThat(givenUp.vms.blocklist()).isEmpty();
+    assertThat(givenUp.stored().observed().pools())
+        .containsExactly(new Fence.PoolState("fast", true), new Fence.PoolState("vms", false));
+    assertThat(givenUp.stored().observed().waitingFor())
+        .extracting(w -> w.name() + " " + w.reason())
+        .containsExactly("ceph/fast PoolStillRefusing");
     givenUp.fast.answering();
     assertThat(givenUp.outcome().released()).isTrue();
     assertThat(givenUp.fast.blocklist()).isEmpty();
+  }
+
+  @Test
+  void aHostThatFailsAgainBeforeEveryPoolLetItInHasItsGuestsAskedAgain() {
+    givenUp.guest("a", givenUp.vms, ON_H1);
+    letInByOnePool();
+    givenUp.again(Stage.Suspected);
+    Fence.Status status = givenUp.pass();
+    assertThat(status.guests()).isEqualTo(Guests.Answering);
+    assertThat(status.pools())
+        .containsExactly(new Fence.PoolState("fast", true), new Fence.PoolState("vms", false));
+    givenUp.vms.freeze(ON_H1);
+    assertThat(givenUp.pass().guests()).isEqualTo(Guests.Silent);
+  }
+
+  @Test
+  void whileAHostIsSuspectedAgainNoPoolLetsItInAndItsFenceStays() {
+    letInByOnePool();
+    givenUp.again(Stage.Suspected);
+    givenUp.fast.answering();
+    assertThat(givenUp.outcome().released()).isFalse();
+    assertThat(givenUp.blocked(givenUp.fast)).containsExactly("10.78.0.11:0/0");
+  }
+
+  @Test
+  void aHostThatIsGivenUpAgainIsRefusedByThePoolThatHadLetItIn() {
+    letInByOnePool();
+    givenUp.again(Stage.GivenUp);
+    Fence.Status status = givenUp.pass();
+    assertThat(givenUp.blocked(givenUp.vms)).containsExactly("10.78.0.11:0/0");
+    assertThat(status.pools())
+        .containsExactly(new Fence.PoolState("fast", false), new Fence.PoolState("vms", true));
+    assertThat(givenUp.stored().isRefused()).isFalse();
+    givenUp.fast.answering();
+    assertThat(givenUp.outcome().released()).isFalse();
+    assertThat(givenUp.stored().isRefused()).isTrue();
+    givenUp.release();
+    assertThat(givenUp.outcome().released()).isTrue();
+    assertThat(givenUp.vms.blocklist()).isEmpty();
+    assertThat(givenUp.fast.blocklist()).isEmpty();
+  }
+
+  @Test
+  void aHostIsNotLetInOnTheWordOfACache() {
+    letInByOnePool();
+    givenUp.fast.answering();
+    givenUp.before = () -> givenUp.again(Stage.GivenUp);
+    assertThatThrownBy(givenUp::outcome).isInstanceOf(Conflict.class);
+    assertThat(givenUp.blocked(givenUp.fast)).containsExactly("10.78.0.11:0/0");
+  }
+
+  private void letInByOnePool() {
+    givenUp.pass();
+    givenUp.release();
+    givenUp.fast.silent();
+    givenUp.pass();
+    assertThat(givenUp.vms.blocklist()).isEmpty();
   }
 
   @Test

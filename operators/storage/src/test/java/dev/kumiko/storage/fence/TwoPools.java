@@ -1,5 +1,6 @@
 package dev.kumiko.storage.fence;
 
+import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.InMemoryCluster;
 import dev.kumiko.reconcile.Loop;
 import dev.kumiko.storage.Examples;
@@ -9,6 +10,7 @@ import dev.kumiko.storage.ceph.InMemoryCephPool;
 import dev.kumiko.storage.ceph.RbdNames;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Volume;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -17,6 +19,10 @@ final class TwoPools {
   final InMemoryCluster cluster = new InMemoryCluster(InstantSource.system());
   final InMemoryCephPool vms = new InMemoryCephPool();
   final InMemoryCephPool fast = new InMemoryCephPool();
+
+  /** Called before each action is done. */
+  Runnable before = () -> {};
+
   private final FenceKind kind =
       new FenceKind(cluster, pool -> pool.getMetadata().getName().equals("fast") ? fast : vms);
 
@@ -56,6 +62,25 @@ final class TwoPools {
     cluster.delete(stored());
   }
 
+  private void journal(HasMetadata fence, Action action, Runnable work) {
+    before.run();
+    work.run();
+  }
+
+  /** As compute, when it failed again before every pool let it in. */
+  void again(Fence.Stage stage) {
+    Fence again = stored();
+    again.setSpec(
+        new Fence.Spec(
+            stage,
+            again.getSpec().addresses(),
+            stage == Fence.Stage.Suspected,
+            null,
+            null,
+            "silence"));
+    cluster.replace(again);
+  }
+
   Fence stored() {
     return cluster.get(Fence.class, "", "h1").orElseThrow();
   }
@@ -66,7 +91,6 @@ final class TwoPools {
   }
 
   Loop.Outcome<Fence> outcome() {
-    return new Loop<>(kind, cluster, InstantSource.system(), (_, _, work) -> work.run())
-        .reconcile(stored());
+    return new Loop<>(kind, cluster, InstantSource.system(), this::journal).reconcile(stored());
   }
 }
