@@ -138,6 +138,12 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
           "MigrationFailed",
           "The guest stays on host " + route.source() + ": " + none.failure().get());
     }
+    if (observed.target() instanceof Side.GivenUp) {
+      return Step.Over.failed(
+          "HostLost",
+          "The guest stays on host %s: host %s was given up."
+              .formatted(route.source(), route.target()));
+    }
     if (observed.target() instanceof Side.Silent(String why)) {
       return Step.Over.failed(
           "MigrationFailed", "The guest stays on host " + route.source() + ": " + why);

@@ -40,25 +40,28 @@ record TransitPlan(DesiredVirtualMachine desired, ObservedVirtualMachine observe
     return isToRun ? shared(transit) : List.of();
   }
 
-  /** Traffic goes to the first host of a Port, so that is where the guest runs. */
+  /**
+   * Disks first: to have them granted takes longest. Traffic goes to the first host of a Port, so
+   * that is where the guest runs.
+   */
   private List<VirtualMachineAction> shared(Transit transit) {
     List<String> hosts =
         transit.isHandedOver(place)
             ? List.of(transit.target(), place.host())
             : List.of(place.host(), transit.target());
     List<VirtualMachineAction> plan = new ArrayList<>();
-    for (NicAsk nic : desired.nics()) {
-      Optional.ofNullable(observed.ports().get(nic.port()))
-          .filter(port -> isToBeShared(port, hosts))
-          .ifPresent(
-              _ -> plan.add(new VirtualMachineAction.SharePort(nic.port(), nic.name(), hosts)));
-    }
     for (DiskAsk disk : desired.disks()) {
       Optional.ofNullable(observed.attachments().get(disk.volume()))
           .filter(attachment -> isToBeShared(attachment, hosts))
           .ifPresent(_ ->
               plan.add(
                   new VirtualMachineAction.ShareAttachment(disk.volume(), hosts, place.epoch())));
+    }
+    for (NicAsk nic : desired.nics()) {
+      Optional.ofNullable(observed.ports().get(nic.port()))
+          .filter(port -> isToBeShared(port, hosts))
+          .ifPresent(
+              _ -> plan.add(new VirtualMachineAction.SharePort(nic.port(), nic.name(), hosts)));
     }
     transit
         .prepared()

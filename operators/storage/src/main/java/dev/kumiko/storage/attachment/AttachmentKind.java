@@ -23,6 +23,7 @@ import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.Volume;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,9 +49,12 @@ public final class AttachmentKind
   @Override
   public Desired<DesiredAttachment> desire(Attachment attachment) {
     boolean leaving = isLeaving(attachment);
-    List<Wait> fenced = fences.waits(attachment);
-    if (!leaving && !fenced.isEmpty()) {
-      return new Desired.Blocked<>(fenced);
+    boolean running = attachment.getSpec().epoch().equals(attachment.observed().grantedEpoch());
+    List<String> shut = fences.shut(attachment);
+    if (!leaving
+        && !shut.isEmpty()
+        && !(running && shut.size() < attachment.getSpec().hosts().size())) {
+      return new Desired.Blocked<>(shut.stream().map(FencesOfHosts::wait).toList());
     }
     Optional<Volume> volume = volume(attachment);
     if (volume.isEmpty() && leaving) {
@@ -87,11 +91,12 @@ public final class AttachmentKind
     if (!volume.get().observed().isReady()) {
       return Desired.blockedOn(Wait.notReady("Volume", attachment.getSpec().volume()));
     }
-    boolean running = attachment.getSpec().epoch().equals(attachment.observed().grantedEpoch());
     if (!running && isRefused(pool.get())) {
       return Desired.blockedOn(Wait.notReady("StoragePool", poolName));
     }
-    return granted(attachment, disk, running);
+    Set<String> hosts = new LinkedHashSet<>(attachment.getSpec().hosts());
+    shut.forEach(hosts::remove);
+    return granted(attachment, disk, hosts, running);
   }
 
   /** Who writes to it could perhaps not be kept from it; one that is not known about is asked. */
@@ -100,10 +105,13 @@ public final class AttachmentKind
   }
 
   private Desired<DesiredAttachment> granted(
-      Attachment attachment, DesiredAttachment.Disk disk, boolean running) {
-    List<Wait> waits =
-        new ArrayList<>(fences.waits(attachment, disk.pool().getMetadata().getName()));
-    for (String name : attachment.getSpec().hosts()) {
+      Attachment attachment, DesiredAttachment.Disk disk, Set<String> hosts, boolean running) {
+    Set<String> added = new LinkedHashSet<>(hosts);
+    if (running) {
+      added.removeAll(attachment.observed().grantedHosts());
+    }
+    List<Wait> waits = new ArrayList<>(fences.waits(added, disk.pool().getMetadata().getName()));
+    for (String name : hosts) {
       Optional<Host> host = cluster.get(Host.class, "", name);
       if (host.isEmpty()) {
         waits.add(Wait.missing("Host", name));
@@ -121,11 +129,7 @@ public final class AttachmentKind
       return new Desired.Blocked<>(waits);
     }
     return new Desired.Present<>(
-        new DesiredAttachment(
-            Optional.of(disk),
-            hostsOfAddress(),
-            Set.copyOf(attachment.getSpec().hosts()),
-            running));
+        new DesiredAttachment(Optional.of(disk), hostsOfAddress(), Set.copyOf(hosts), running));
   }
 
   private ImmutableSetMultimap<String, String> hostsOfAddress() {

@@ -47,6 +47,9 @@ final class AttachmentReport {
 
   private static Report grant(
       Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
+    if (!asked.hosts().containsAll(attachment.getSpec().hosts())) {
+      return fenced(attachment, asked, observed);
+    }
     List<CephClient> strangers = AttachmentPlan.strangers(asked, observed);
     if (!strangers.isEmpty()) {
       String message =
@@ -63,13 +66,43 @@ final class AttachmentReport {
           Readiness.waiting("LeftOpen", "What an earlier start left open is shut out first."));
     }
     List<String> hosts = attachment.getSpec().hosts();
-    String message =
-        "%s may write, at epoch %d."
-            .formatted(String.join(" and ", hosts), attachment.getSpec().epoch());
+    String message = message(hosts, attachment.getSpec().epoch());
     return Report.of(
             status(attachment, hosts, attachment.getSpec().epoch(), ""),
             new Readiness.Ready(message))
         .with(new Report.Aspect(GRANTED, true, GRANTED, message));
+  }
+
+  /**
+   * One of its hosts was given up, as the target of a move may be. Its guest keeps what it has on
+   * another, if it is seen at work there: it may have gone over.
+   */
+  private static Report fenced(
+      Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
+    Attachment.Status before = attachment.observed();
+    List<Wait> waits =
+        attachment.getSpec().hosts().stream()
+            .filter(host -> !asked.hosts().contains(host))
+            .map(FencesOfHosts::wait)
+            .toList();
+    List<String> left = before.grantedHosts().stream().filter(asked.hosts()::contains).toList();
+    boolean isAtWork =
+        observed.live().stream()
+            .flatMap(client -> asked.hosts(client).stream())
+            .anyMatch(left::contains);
+    Attachment.Status status =
+        isAtWork ? status(attachment, left, before.grantedEpoch(), "") : revoked(attachment, "");
+    return Report.of(
+            status, new Readiness.Waiting(FencesOfHosts.REASON, waits.getFirst().message(), waits))
+        .with(
+            isAtWork
+                ? new Report.Aspect(GRANTED, true, GRANTED, message(left, before.grantedEpoch()))
+                : new Report.Aspect(GRANTED, false, "Revoked", "Its host was given up."))
+        .recheckAfter(WHILE_OPEN);
+  }
+
+  private static String message(List<String> hosts, @Nullable Long epoch) {
+    return "%s may write, at epoch %d.".formatted(String.join(" and ", hosts), epoch);
   }
 
   private static Report release(

@@ -9,7 +9,6 @@ import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,33 +18,39 @@ record FencesOfHosts(Cluster cluster) {
   /** By it a report knows that what was granted is revoked. */
   static final String REASON = "HostFenced";
 
-  /** Nobody may write from a host that was given up. */
-  List<Wait> waits(Attachment attachment) {
-    return waits(
-        attachment,
-        Fence::isShut,
-        "Host %s was given up: nothing on it may write until it is back"::formatted);
+  /** Those of its hosts that were given up: nobody may write from there. */
+  List<String> shut(Attachment attachment) {
+    return attachment.getSpec().hosts().stream().filter(host -> is(host, Fence::isShut)).toList();
+  }
+
+  static Wait wait(String host) {
+    return new Wait(
+        "Fence",
+        host,
+        REASON,
+        "Host %s was given up: nothing on it may write until it is back".formatted(host));
   }
 
   /** One pool that does not let a host in again keeps its own volumes from it, and no others. */
-  List<Wait> waits(Attachment attachment, String pool) {
-    return waits(
-        attachment,
-        fence ->
-            fence.isOver()
-                && fence.observed().pools().stream()
-                    .anyMatch(p -> p.pool().equals(pool) && p.refuses()),
-        host ->
-            "Host %s is back, and StoragePool %s does not let it in again yet"
-                .formatted(host, pool));
+  List<Wait> waits(Set<String> hosts, String pool) {
+    return hosts.stream()
+        .filter(host -> is(host, fence -> fence.isOver() && isKeptOut(fence, pool)))
+        .map(host ->
+            new Wait(
+                "Fence",
+                host,
+                "PoolStillRefusing",
+                "Host %s is back, and StoragePool %s does not let it in again yet"
+                    .formatted(host, pool)))
+        .toList();
   }
 
-  private List<Wait> waits(
-      Attachment attachment, Predicate<Fence> which, Function<String, String> message) {
-    return attachment.getSpec().hosts().stream()
-        .filter(host -> cluster.get(Fence.class, "", host).filter(which).isPresent())
-        .map(host -> new Wait("Fence", host, REASON, message.apply(host)))
-        .toList();
+  private static boolean isKeptOut(Fence fence, String pool) {
+    return fence.observed().pools().stream().anyMatch(p -> p.pool().equals(pool) && p.refuses());
+  }
+
+  private boolean is(String host, Predicate<Fence> so) {
+    return cluster.get(Fence.class, "", host).filter(so).isPresent();
   }
 
   /**

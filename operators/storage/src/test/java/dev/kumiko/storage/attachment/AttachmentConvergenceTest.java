@@ -217,6 +217,50 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     assertThat(revoked.waitingFor()).extracting(w -> w.reason()).containsExactly("HostFenced");
   }
 
+  @Test
+  void aRunningGuestKeepsItsGrantWhenTheTargetOfItsMoveIsGivenUp() {
+    World world = new World();
+    world.resource.setSpec(new Attachment.Spec("data", "web", List.of("h1", "h2"), 7L));
+    world.create();
+    world.pass();
+    world.pool().open(world.image, GUEST_ON_H1);
+    world.giveUp("h2", "10.78.0.12");
+    Attachment.Status during = world.pass().observed();
+    assertThat(during.grantedHosts()).containsExactly("h1");
+    assertThat(during.grantedEpoch()).isEqualTo(7L);
+    assertThat(during.waitingFor()).extracting(w -> w.reason()).containsExactly("HostFenced");
+    Attachment narrowed = world.stored();
+    narrowed.setSpec(new Attachment.Spec("data", "web", List.of("h1"), 7L));
+    world.cluster().apply(narrowed);
+    assertThat(world.pass().observed().isReady()).isTrue();
+    assertThat(world.pool().blocklist()).isEmpty();
+  }
+
+  /** One that went over to the target may be frozen there. */
+  @Test
+  void losesItsGrantToTheFenceOfItsTargetWhenNoGuestIsSeenAtWork() {
+    World world = new World();
+    world.resource.setSpec(new Attachment.Spec("data", "web", List.of("h1", "h2"), 7L));
+    world.create();
+    world.pass();
+    world.giveUp("h2", "10.78.0.12");
+    assertThat(world.pass().observed().grantedHosts()).isEmpty();
+    assertThat(world.stored().observed().grantedEpoch()).isNull();
+  }
+
+  /** A pool that is not seen for a moment may refuse anybody, for all that is known. */
+  @Test
+  void aRunningGuestKeepsItsGrantWhileItsPoolIsNotSeenToLetItsHostIn() {
+    World world = new World();
+    world.giveUp("h1", "10.78.0.11");
+    world.letIn("h1", new Fence.PoolState(Examples.POOL, false), new Fence.PoolState("fast", true));
+    world.create();
+    world.pass();
+    world.letIn("h1", new Fence.PoolState(Examples.POOL, true), new Fence.PoolState("fast", true));
+    assertThat(world.pass().observed().grantedHosts()).containsExactly("h1");
+    assertThat(world.stored().observed().isReady()).isTrue();
+  }
+
   /** A frozen guest opens its disk again when it thaws. */
   @Test
   void aWatchThatTimedOutOnAHostThatWasGivenUpProvesNothing() {
@@ -382,7 +426,7 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     world.letIn("h1", new Fence.PoolState(Examples.POOL, true));
     world.create();
     assertThat(world.pass().observed().condition(Condition.READY).orElseThrow().reason())
-        .isEqualTo("HostFenced");
+        .isEqualTo("PoolStillRefusing");
     world.letIn("h1", new Fence.PoolState(Examples.POOL, false), new Fence.PoolState("fast", true));
     assertThat(world.pass().observed().grantedHosts()).containsExactly("h1");
   }
