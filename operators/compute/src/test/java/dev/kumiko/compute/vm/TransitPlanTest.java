@@ -33,8 +33,8 @@ final class TransitPlanTest {
   void bothHostsAreGivenWhatTheGuestNeeds() {
     assertThat(plan())
         .containsExactly(
-            "share Port web-eth0 between hosts h1 and h2",
             "share the claim on Volume web-root between hosts h1 and h2 at epoch 3",
+            "share Port web-eth0 between hosts h1 and h2",
             "give host h2 the guest key of StoragePool fast");
   }
 
