@@ -144,22 +144,34 @@ public final class AttachmentKind
 
   @Override
   public ObservedAttachment observe(Attachment attachment, DesiredAttachment asked) {
-    return asked.disk().map(disk -> seen(attachment, disk)).orElseGet(ObservedAttachment::nobody);
+    return asked
+        .disk()
+        .map(disk -> seen(attachment, asked, disk))
+        .orElseGet(ObservedAttachment::nobody);
   }
 
-  private ObservedAttachment seen(Attachment attachment, DesiredAttachment.Disk disk) {
+  private ObservedAttachment seen(
+      Attachment attachment, DesiredAttachment asked, DesiredAttachment.Disk disk) {
     CephPool pool = pools.of(disk.pool());
     try {
       return pool.image(disk.rbdName())
           .map(facts -> seen(pool, facts))
           .map(seen ->
-              isLeaving(attachment) && seen.live().isEmpty()
+              takesAway(attachment, asked, seen)
                   ? seen.unrefusing(fences.unrefused(attachment, pool))
                   : seen)
           .orElseGet(ObservedAttachment::nobody);
     } catch (CephException e) {
       throw e.asUnavailable(Pools.endpoint(disk.pool()));
     }
+  }
+
+  /** Whether a host loses what it had: one that was given up does so when its pool refuses it. */
+  private static boolean takesAway(
+      Attachment attachment, DesiredAttachment asked, ObservedAttachment seen) {
+    return isLeaving(attachment)
+        ? seen.live().isEmpty()
+        : !asked.hosts().containsAll(attachment.observed().grantedHosts());
   }
 
   /** The blocklist matters only where somebody could be on it. */

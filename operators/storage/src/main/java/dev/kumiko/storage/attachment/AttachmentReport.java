@@ -16,6 +16,10 @@ final class AttachmentReport {
   private static final String GRANTED = "Granted";
   private static final Duration WHILE_OPEN = Duration.ofMillis(500);
 
+  private static final String UNREFUSED =
+      "Its host was given up, and its pool does not refuse that host yet: see the Fence and the"
+          + " StoragePool.";
+
   private static final Report.Aspect REVOKED =
       new Report.Aspect(GRANTED, false, "Revoked", "It is being deleted.");
 
@@ -47,6 +51,12 @@ final class AttachmentReport {
 
   private static Report grant(
       Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
+    if (!observed.unrefused().isEmpty()) {
+      List<Wait> waits = observed.unrefused().stream().sorted().map(FencesOfHosts::wait).toList();
+      return Report.of(
+              attachment.observed(), new Readiness.Waiting(FencesOfHosts.REASON, UNREFUSED, waits))
+          .recheckAfter(WHILE_OPEN);
+    }
     if (!asked.hosts().containsAll(attachment.getSpec().hosts())) {
       return fenced(attachment, asked, observed);
     }
@@ -108,12 +118,7 @@ final class AttachmentReport {
   private static Report release(
       Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
     if (observed.live().isEmpty() && !observed.unrefused().isEmpty()) {
-      return Report.of(
-              revoked(attachment, ""),
-              Readiness.waiting(
-                  FencesOfHosts.REASON,
-                  "Its host was given up, and its pool does not refuse that host yet: see the"
-                      + " Fence and the StoragePool."))
+      return Report.of(revoked(attachment, ""), Readiness.waiting(FencesOfHosts.REASON, UNREFUSED))
           .with(REVOKED)
           .recheckAfter(WHILE_OPEN);
     }

@@ -225,6 +225,7 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     world.pass();
     world.pool().open(world.image, GUEST_ON_H1);
     world.giveUp("h2", "10.78.0.12");
+    world.pool().block("10.78.0.12");
     Attachment.Status during = world.pass().observed();
     assertThat(during.grantedHosts()).containsExactly("h1");
     assertThat(during.grantedEpoch()).isEqualTo(7L);
@@ -233,7 +234,7 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     narrowed.setSpec(new Attachment.Spec("data", "web", List.of("h1"), 7L));
     world.cluster().apply(narrowed);
     assertThat(world.pass().observed().isReady()).isTrue();
-    assertThat(world.pool().blocklist()).isEmpty();
+    assertThat(world.pool().blocklist()).noneMatch(entry -> entry.covers(GUEST_ON_H1));
   }
 
   /** One that went over to the target may be frozen there. */
@@ -244,8 +245,47 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     world.create();
     world.pass();
     world.giveUp("h2", "10.78.0.12");
+    world.pool().block("10.78.0.12");
     assertThat(world.pass().observed().grantedHosts()).isEmpty();
     assertThat(world.stored().observed().grantedEpoch()).isNull();
+  }
+
+  /** Its source stands still, so that whoever sees the grant lets it run. */
+  @Test
+  void isNotNarrowedToTheSourceOfAMoveBeforeThePoolRefusesTheTargetThatWasGivenUp() {
+    World world = new World();
+    world.resource.setSpec(new Attachment.Spec("data", "web", List.of("h1", "h2"), 7L));
+    world.create();
+    world.pass();
+    world.pool().open(world.image, GUEST_ON_H1);
+    world.pool().open(world.image, OLD_ON_H2);
+    world.giveUp("h2", "10.78.0.12");
+    world.pass();
+    Attachment narrowed = world.stored();
+    narrowed.setSpec(new Attachment.Spec("data", "web", List.of("h1"), 7L));
+    world.cluster().apply(narrowed);
+    assertThat(world.pass().observed().grantedHosts()).isNotEqualTo(List.of("h1"));
+    world.pool().leave(world.image, OLD_ON_H2);
+    assertThat(world.pass().observed().grantedHosts()).isNotEqualTo(List.of("h1"));
+    world.pool().block("10.78.0.12");
+    assertThat(world.pass().observed().grantedHosts()).containsExactly("h1");
+  }
+
+  /** One that was handed over and froze there opens its disk again when it thaws. */
+  @Test
+  void noNextStartIsGrantedBeforeThePoolRefusesTheTargetThatWasGivenUp() {
+    World world = new World();
+    world.resource.setSpec(new Attachment.Spec("data", "web", List.of("h1", "h2"), 7L));
+    world.create();
+    world.pass();
+    world.giveUp("h2", "10.78.0.12");
+    world.pass();
+    Attachment next = world.stored();
+    next.setSpec(new Attachment.Spec("data", "web", List.of("h1"), 8L));
+    world.cluster().apply(next);
+    assertThat(world.pass().observed().grantedEpoch()).isNotEqualTo(8L);
+    world.pool().block("10.78.0.12");
+    assertThat(world.pass().observed().grantedEpoch()).isEqualTo(8L);
   }
 
   /** A pool that is not seen for a moment may refuse anybody, for all that is known. */
