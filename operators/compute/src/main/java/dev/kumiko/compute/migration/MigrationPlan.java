@@ -82,7 +82,7 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     Optional<GuestState> remnant = observed.source().state();
     if (remnant.isPresent()) {
       return remnant.get() == GuestState.PAUSED
-          ? new Step.Do(new MigrationAction.EndRemnant(route.source(), guest(), route.epoch()))
+          ? endRemnant()
           : migrating("the guest is leaving host " + route.source());
     }
     return observed.isFollowed()
@@ -96,8 +96,11 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
       return lost(route.source());
     }
     Optional<GuestState> state = observed.source().state();
-    if (state.isEmpty() && observed.target() instanceof Side.GivenUp) {
+    if (observed.target() instanceof Side.GivenUp && state.isEmpty()) {
       return lost(route.target());
+    }
+    if (observed.target() instanceof Side.GivenUp && isStandingStill(state)) {
+      return endRemnant();
     }
     if (!desired.isWanted()) {
       return new Step.Over(
@@ -111,6 +114,16 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
           "The guest did not go on running on host " + route.source() + ", so it was not moved.");
     }
     return staying(none);
+  }
+
+  /** It may have gone on at the target, and written: what it was before must not go on. */
+  private boolean isStandingStill(Optional<GuestState> state) {
+    return desired.phase() == Migration.Phase.Running
+        && state.filter(s -> s == GuestState.PAUSED).isPresent();
+  }
+
+  private Step endRemnant() {
+    return new Step.Do(new MigrationAction.EndRemnant(route.source(), guest(), route.epoch()));
   }
 
   private static Step lost(String host) {

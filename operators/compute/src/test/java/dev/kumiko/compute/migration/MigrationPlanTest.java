@@ -153,6 +153,13 @@ final class MigrationPlanTest {
   }
 
   @Test
+  void whatStandsStillIsEndedWhenTheTargetIsLost() {
+    source = new Side.Seen(Optional.of(GuestState.PAUSED));
+    target = new Side.GivenUp();
+    assertThat(action()).isEqualTo(new MigrationAction.EndRemnant("h1", GUEST, 7));
+  }
+
+  @Test
   void aGuestThatDoesNotRunAnyMoreWasNotMoved() {
     source = new Side.Seen(Optional.empty());
     assertOver(Migration.Phase.Failed, "NotRunning");
