@@ -8,6 +8,7 @@ import dev.kumiko.storage.ceph.CephPool;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -34,7 +35,7 @@ record FencesOfHosts(Cluster cluster) {
   /** One pool that does not let a host in again keeps its own volumes from it, and no others. */
   List<Wait> waits(Set<String> hosts, String pool) {
     return hosts.stream()
-        .filter(host -> is(host, fence -> fence.isOver() && isKeptOut(fence, pool)))
+        .filter(host -> is(host, fence -> fence.getSpec().released() && isKeptOut(fence, pool)))
         .map(host ->
             new Wait(
                 "Fence",
@@ -45,8 +46,11 @@ record FencesOfHosts(Cluster cluster) {
         .toList();
   }
 
+  /** What was seen before the host was let in tells nothing of that. */
   private static boolean isKeptOut(Fence fence, String pool) {
-    return fence.observed().pools().stream().anyMatch(p -> p.pool().equals(pool) && p.refuses());
+    Fence.Status status = fence.observed();
+    return !Objects.equals(fence.getMetadata().getGeneration(), status.observedGeneration())
+        || status.pools().stream().anyMatch(p -> p.pool().equals(pool) && p.refuses());
   }
 
   private boolean is(String host, Predicate<Fence> so) {

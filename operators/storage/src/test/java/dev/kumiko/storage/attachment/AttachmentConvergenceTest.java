@@ -288,6 +288,41 @@ final class AttachmentConvergenceTest extends ConvergenceHarness<Attachment> {
     assertThat(world.pass().observed().grantedEpoch()).isEqualTo(8L);
   }
 
+  /** What its pools were seen to refuse while it was shut is not what lets it in. */
+  @Test
+  void isNotGrantedToAHostThatIsBackBeforeItsPoolWasLookedAtAgain() {
+    World world = new World();
+    world.giveUp("h1", "10.78.0.11");
+    world.letIn("h1", new Fence.PoolState(Examples.POOL, false));
+    Fence early = world.cluster().get(Fence.class, "", "h1").orElseThrow();
+    early.setStatus(
+        new Fence.Status(
+            1L,
+            List.of(),
+            List.of(),
+            List.of(),
+            null,
+            List.of(new Fence.PoolState(Examples.POOL, false))));
+    world.cluster().updateStatus(early);
+    world.create();
+    assertThat(world.pass().observed().grantedHosts()).isEmpty();
+  }
+
+  @Test
+  void isNotGrantedToAHostThatIsSuspectedAgainWhileItsPoolKeepsItOut() {
+    World world = new World();
+    world.giveUp("h1", "10.78.0.11");
+    world.letIn("h1", new Fence.PoolState(Examples.POOL, true));
+    Fence again = world.cluster().get(Fence.class, "", "h1").orElseThrow();
+    Fence.Spec s = again.getSpec();
+    again.setSpec(
+        new Fence.Spec(
+            Fence.Stage.Suspected, s.addresses(), true, s.silentSince(), s.givenUpAt(), "again"));
+    world.cluster().replace(again);
+    world.create();
+    assertThat(world.pass().observed().grantedHosts()).isEmpty();
+  }
+
   /** A pool that is not seen for a moment may refuse anybody, for all that is known. */
   @Test
   void aRunningGuestKeepsItsGrantWhileItsPoolIsNotSeenToLetItsHostIn() {
