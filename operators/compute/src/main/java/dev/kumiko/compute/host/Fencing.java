@@ -153,7 +153,7 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
   private Optional<Fence> judged(Host host) {
     String name = host.getMetadata().getName();
     Optional<Fence> fence = fresh(host);
-    if (!fence.map(Fence::getSpec).equals(sight.fence(name).map(Fence::getSpec))) {
+    if (!fence.map(Fence::getSpec).equals(sight.judged().get(name))) {
       throw new Conflict("Fence " + name + " changed since it was read");
     }
     return fence;

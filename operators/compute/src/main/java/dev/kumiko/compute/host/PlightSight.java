@@ -28,18 +28,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answered when a guest of each suspected host was known to answer last; losing it loses the
  *     connections, too, so that the detection time begins anew
+ * @param judged what the Fence of each host asked for when it was looked at last
  */
 record PlightSight(
-    Cluster cluster, Hosts hosts, Judge judge, InstantSource clock, Map<String, Instant> answered) {
+    Cluster cluster,
+    Hosts hosts,
+    Judge judge,
+    InstantSource clock,
+    Map<String, Instant> answered,
+    Map<String, Optional<Fence.Spec>> judged) {
 
   PlightSight(Cluster cluster, Hosts hosts, Judge judge, InstantSource clock) {
-    this(cluster, hosts, judge, clock, new ConcurrentHashMap<>());
+    this(cluster, hosts, judge, clock, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
   }
 
   Plight of(Host host) {
     String name = host.getMetadata().getName();
     Optional<Link> link = hosts.find(name).map(Hypervisor::link);
     Optional<Fence> fence = fence(name);
+    judged.put(name, fence.map(Fence::getSpec));
     Evidence evidence =
         new Evidence(
             link,
@@ -85,7 +92,7 @@ record PlightSight(
     return answer != null && since(answer).compareTo(judge.policy().detection()) < 0;
   }
 
-  Optional<Fence> fence(String host) {
+  private Optional<Fence> fence(String host) {
     return cluster.get(Fence.class, "", host);
   }
 

@@ -182,6 +182,24 @@ final class HostFencingTest {
     assertThat(fence().isShut()).isTrue();
   }
 
+  /** A leader that stood still meanwhile hears of it all at once. */
+  @Test
+  void aHostThatWasGivenUpAgainIsNotLetInForWhatWasSeenBefore() {
+    silence(Fence.Guests.Silent, Duration.ofSeconds(5));
+    world.cluster.addFinalizer(fence());
+    h1().reachable(true);
+    world.before =
+        action -> {
+          if (action instanceof HostAction.LetIn) {
+            Fence.Spec s = fence().getSpec();
+            String later = world.clock.instant().plusSeconds(60).toString();
+            write(new Fence.Spec(s.stage(), s.addresses(), false, s.silentSince(), later, "again"));
+          }
+        };
+    assertThatThrownBy(() -> pass("h1")).isInstanceOf(Conflict.class);
+    assertThat(fence().isShut()).isTrue();
+  }
+
   @Test
   void whatWasStartedOnAHostThatWasLetInIsNoLeftover() {
     runs(GUEST);
