@@ -64,11 +64,17 @@ public final class Fence extends CustomResource<Fence.Spec, Fence.Status> implem
     return getSpec().stage() == Stage.GivenUp && getSpec().released();
   }
 
+  /** Whether the status is about what is asked for now: one Fence sees several failures. */
+  @JsonIgnore
+  public boolean isAnswered() {
+    return Objects.equals(getMetadata().getGeneration(), observed().observedGeneration());
+  }
+
   /** Whether every pool was seen to refuse the host since it was given up last. */
   @JsonIgnore
   public boolean isRefused() {
     return isShut()
-        && Objects.equals(getMetadata().getGeneration(), observed().observedGeneration())
+        && isAnswered()
         && !observed().pools().isEmpty()
         && observed().pools().stream().allMatch(PoolState::refuses);
   }

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -107,10 +106,7 @@ final class Invariants {
 
   private void refusedWhileShut() {
     for (Fence fence : site.cluster().list(Fence.class)) {
-      boolean isSaid =
-          fence.isShut()
-              && Objects.equals(
-                  fence.getMetadata().getGeneration(), fence.observed().observedGeneration());
+      boolean isSaid = fence.isShut() && fence.isAnswered();
       for (Fence.PoolState state : isSaid ? fence.observed().pools() : NOTHING_SAID) {
         must(
             !state.refuses()

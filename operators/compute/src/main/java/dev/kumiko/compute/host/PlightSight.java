@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -69,23 +68,19 @@ record PlightSight(
     return fence.getMetadata().getDeletionTimestamp() != null;
   }
 
-  /** One silence is no silence: a guest that answered within the detection time lives. */
+  /**
+   * One silence is no silence: a guest that answered within the detection time lives. What they
+   * said at an earlier failure is old.
+   */
   private Optional<Fence.Guests> guests(String host, Optional<Fence> fence) {
     Optional<Fence.Guests> said =
         fence
-            .filter(PlightSight::wereAsked)
+            .filter(f -> !f.isOver() && f.isAnswered())
             .flatMap(f -> Optional.ofNullable(f.observed().guests()));
     if (said.filter(Fence.Guests.Answering::equals).isPresent()) {
       answered.put(host, clock.instant());
     }
     return said.map(guests -> isFresh(answered.get(host)) ? Fence.Guests.Answering : guests);
-  }
-
-  /** What they said at an earlier failure is old. */
-  private static boolean wereAsked(Fence fence) {
-    return !fence.isOver()
-        && Objects.equals(
-            fence.getMetadata().getGeneration(), fence.observed().observedGeneration());
   }
 
   private boolean isFresh(@Nullable Instant answer) {

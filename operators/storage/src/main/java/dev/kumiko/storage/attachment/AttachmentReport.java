@@ -96,10 +96,7 @@ final class AttachmentReport {
             .map(FencesOfHosts::wait)
             .toList();
     List<String> left = before.grantedHosts().stream().filter(asked.hosts()::contains).toList();
-    boolean isAtWork =
-        observed.live().stream()
-            .flatMap(client -> asked.hosts(client).stream())
-            .anyMatch(left::contains);
+    boolean isAtWork = isAtWork(asked, observed, left);
     Attachment.Status status =
         isAtWork ? status(attachment, left, before.grantedEpoch(), "") : revoked(attachment, "");
     return Report.of(
@@ -138,15 +135,18 @@ final class AttachmentReport {
   private static Attachment.Status beside(
       Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
     Attachment.Status before = attachment.observed();
-    boolean isAtWork =
-        asked.running()
-            && observed.live().stream()
-                .flatMap(client -> asked.hosts(client).stream())
-                .anyMatch(before.grantedHosts()::contains);
+    boolean isAtWork = asked.running() && isAtWork(asked, observed, before.grantedHosts());
     String who = asked.names(AttachmentPlan.strangers(asked, observed));
     return isAtWork
         ? status(attachment, before.grantedHosts(), before.grantedEpoch(), who)
         : status(attachment, List.of(), asked.running() ? before.grantedEpoch() : null, who);
+  }
+
+  private static boolean isAtWork(
+      DesiredAttachment asked, ObservedAttachment observed, List<String> hosts) {
+    return observed.live().stream()
+        .flatMap(client -> asked.hosts(client).stream())
+        .anyMatch(hosts::contains);
   }
 
   /** A host that had the grant and is named no more is remembered: its guest may be frozen. */

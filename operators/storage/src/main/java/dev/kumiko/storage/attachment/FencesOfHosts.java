@@ -8,7 +8,6 @@ import dev.kumiko.storage.ceph.CephPool;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -48,9 +47,8 @@ record FencesOfHosts(Cluster cluster) {
 
   /** What was seen before the host was let in tells nothing of that. */
   private static boolean isKeptOut(Fence fence, String pool) {
-    Fence.Status status = fence.observed();
-    return !Objects.equals(fence.getMetadata().getGeneration(), status.observedGeneration())
-        || status.pools().stream().anyMatch(p -> p.pool().equals(pool) && p.refuses());
+    return !fence.isAnswered()
+        || fence.observed().pools().stream().anyMatch(p -> p.pool().equals(pool) && p.refuses());
   }
 
   private boolean is(String host, Predicate<Fence> so) {

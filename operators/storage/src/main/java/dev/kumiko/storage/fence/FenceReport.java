@@ -10,6 +10,7 @@ import dev.kumiko.v1alpha1.Fence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a Fence says of the host's guests, and of the pools. */
@@ -60,11 +61,7 @@ final class FenceReport {
   }
 
   private static Report givenUp(Fence fence, DesiredFence asked, ObservedFence observed) {
-    List<Fence.PoolState> states =
-        asked.pools().stream()
-            .map(pool -> pool.getMetadata().getName())
-            .map(name -> new Fence.PoolState(name, refuses(asked, observed.pools().get(name))))
-            .toList();
+    List<Fence.PoolState> states = states(asked, observed, FenceReport::refuses);
     List<Wait> waits =
         states.stream().filter(s -> !s.refuses()).map(s -> open(s.pool(), observed)).toList();
     Fence.Status status = status(fence, fence.observed().guests(), states);
@@ -86,6 +83,16 @@ final class FenceReport {
         .recheckAfter(WHILE_SHUT);
   }
 
+  private static List<Fence.PoolState> states(
+      DesiredFence asked,
+      ObservedFence observed,
+      BiPredicate<DesiredFence, @Nullable PoolView> refuses) {
+    return asked.pools().stream()
+        .map(pool -> pool.getMetadata().getName())
+        .map(name -> new Fence.PoolState(name, refuses.test(asked, observed.pools().get(name))))
+        .toList();
+  }
+
   private static boolean refuses(DesiredFence asked, @Nullable PoolView view) {
     return view instanceof PoolView.Seen seen && seen.open(asked.addresses()).isEmpty();
   }
@@ -104,11 +111,7 @@ final class FenceReport {
 
   /** A pool that is not seen may go on refusing the host. */
   private static Report leaving(Fence fence, DesiredFence asked, ObservedFence observed) {
-    List<Fence.PoolState> states =
-        asked.pools().stream()
-            .map(pool -> pool.getMetadata().getName())
-            .map(name -> new Fence.PoolState(name, stillRefuses(asked, observed.pools().get(name))))
-            .toList();
+    List<Fence.PoolState> states = states(asked, observed, FenceReport::stillRefuses);
     List<Wait> waits =
         states.stream()
             .filter(Fence.PoolState::refuses)
