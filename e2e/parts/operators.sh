@@ -86,7 +86,7 @@ operators_render() {
   local helm values=()
   helm=$(operators_helm)
   mapfile -t values < <(sed 's/^/--set=/' "$OPERATORS/values" 2>/dev/null)
-  "$helm" template kumiko "$OPERATORS_CHART" --namespace "$OPERATORS_NAMESPACE" "${values[@]}" \
+  "$helm" template kumiko "$OPERATORS_CHART" --namespace "$OPERATORS_NAMESPACE" --set=logLevel=DEBUG "${values[@]}" \
     >"$OPERATORS/manifests.yaml"
   # The API server turns the YAML into JSON, which is what the shell can ask questions.
   kubectl create --dry-run=client --validate=false --output json --filename "$OPERATORS/manifests.yaml" |
@@ -137,19 +137,20 @@ operators_copy() {
 }
 
 operators_start_one() { # POD PORT
-  local pod=$1 name=${1%-[0-9]} java args options memory
+  local pod=$1 name=${1%-[0-9]} java args options level memory
   if daemon_running "operator-$pod"; then return 0; fi
   java=$(operators_java)
   operators_kubeconfig "$name"
   mapfile -t args < <(operators_container "$name" | jq -r '.args[]' |
     sed -E "s/^--http-port=.*/--http-port=$2/")
-  read -ra options < <(operators_container "$name" | jq -r '.env[] | select(.name == "JAVA_TOOL_OPTIONS").value')
+  read -ra options < <(operators_variable "$name" JAVA_TOOL_OPTIONS)
+  level=$(operators_variable "$name" KUMIKO_LOG_LEVEL)
   # The container's memory bounds the heap there; here it is said.
   memory=$(operators_container "$name" | jq -r '.resources.limits.memory | rtrimstr("Mi")')
   mkdir -p "$OPERATORS/$pod.scratch"
   start_daemon "operator-$pod" env -i "KUMIKO_LAB_PROCESS=operator-$pod" "PATH=/usr/sbin:/usr/bin:/sbin:/bin" \
     "HOME=$OPERATORS/$pod.scratch" "KUBECONFIG=$OPERATORS/$name.kubeconfig" \
-    "POD_NAMESPACE=$OPERATORS_NAMESPACE" "POD_NAME=kumiko-$pod-lab" \
+    "POD_NAMESPACE=$OPERATORS_NAMESPACE" "POD_NAME=kumiko-$pod-lab" "KUMIKO_LOG_LEVEL=$level" \
     "$PARTS/operators/supervise.sh" "$java" "${options[@]}" "-XX:MaxRAM=${memory}m" \
     "-Djava.io.tmpdir=$OPERATORS/$pod.scratch" "-Djna.tmpdir=$OPERATORS/$pod.scratch" -XX:-UsePerfData \
     -jar "$OPERATORS/kumiko/kumiko.jar" "${args[@]}" --http-address=127.0.0.1
@@ -158,6 +159,10 @@ operators_start_one() { # POD PORT
 operators_container() { # NAME
   jq --arg name "kumiko-$1" '.[] | select(.kind == "Deployment" and .metadata.name == $name)
     | .spec.template.spec.containers[0]' "$OPERATORS/manifests.json"
+}
+
+operators_variable() { # NAME VARIABLE
+  operators_container "$1" | jq -r --arg variable "$2" '.env[] | select(.name == $variable).value'
 }
 
 operators_kubeconfig() { # NAME

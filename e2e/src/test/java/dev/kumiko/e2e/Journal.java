@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What one operator has done since the story began to look on, from its log as it is written. */
+/**
+ * What one operator has begun and done since the story began to look on, from its log as it is
+ * written.
+ */
 final class Journal {
-  private static final Pattern DONE =
+  private static final Pattern LINE =
       Pattern.compile(
           "logger=journal kind=(\\S+) (?:namespace=\\S+ )?name=(\\S+) action=\"(\\w+)\".*"
-              + " outcome=\"done\"");
+              + " outcome=\"(begun|done)\"");
   private final String pod;
   private final Path file;
   private long position;
@@ -27,18 +30,21 @@ final class Journal {
     this.position = file.toFile().length();
   }
 
-  /** One action that was done. */
-  record Entry(String kind, String name, String action) {}
+  /**
+   * One action, when it is begun and again when it is done. One that is never told to be done
+   * failed, or whoever did it died before it could tell.
+   */
+  record Entry(String kind, String name, String action, boolean isDone) {}
 
   String pod() {
     return pod;
   }
 
-  /** What was done since this was asked last. */
+  /** What was begun and done since this was asked last. */
   List<Entry> news() {
-    return DONE.matcher(read())
+    return LINE.matcher(read())
         .results()
-        .map(r -> new Entry(r.group(1), r.group(2), r.group(3)))
+        .map(r -> new Entry(r.group(1), r.group(2), r.group(3), r.group(4).equals("done")))
         .toList();
   }
 

@@ -7,8 +7,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
-/** One log line and one measurement for every applied action. */
+/**
+ * One log line and one measurement for every applied action. At level DEBUG there is a line before
+ * it too, so that what a process died in the midst of is known.
+ */
 public final class MeteredJournal implements Journal {
   private static final Logger log = LoggerFactory.getLogger("dev.kumiko.journal");
   private final MeterRegistry meters;
@@ -21,6 +26,7 @@ public final class MeteredJournal implements Journal {
   public void apply(HasMetadata resource, Action action, Runnable work) {
     long start = System.nanoTime();
     String name = action.getClass().getSimpleName();
+    line(Level.DEBUG, action, "begun").log(action.describe());
     String outcome = "failed";
     try {
       work.run();
@@ -30,12 +36,14 @@ public final class MeteredJournal implements Journal {
       meters
           .timer("kumiko.actions", "kind", resource.getKind(), "action", name, "outcome", outcome)
           .record(taken);
-      log.atInfo()
-          .addKeyValue("action", name)
-          .addKeyValue("target", action.target())
-          .addKeyValue("outcome", outcome)
-          .addKeyValue("ms", taken.toMillis())
-          .log(action.describe());
+      line(Level.INFO, action, outcome).addKeyValue("ms", taken.toMillis()).log(action.describe());
     }
+  }
+
+  private static LoggingEventBuilder line(Level level, Action action, String outcome) {
+    return log.atLevel(level)
+        .addKeyValue("action", action.getClass().getSimpleName())
+        .addKeyValue("target", action.target())
+        .addKeyValue("outcome", outcome);
   }
 }
