@@ -7,6 +7,7 @@ import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,8 +144,9 @@ final class RecoveryIT {
     String host = host(guests.getFirst());
     List<Guest> there = on(host);
     Lab.run("host", "freeze", host);
+    Instant thaw = Instant.now().plus(A_MINUTE);
     untilReadyElsewhere(there, host);
-    Thread.sleep(A_MINUTE.toMillis());
+    Thread.sleep(Duration.between(Instant.now(), thaw));
     Lab.run("host", "thaw", host);
     untilNobodyIsFenced();
     assertThat(domains(host)).isEmpty();

@@ -19,7 +19,7 @@ import java.util.UUID;
  * fail.
  */
 final class Wire implements Hypervisor {
-  /** Two keepalives of two seconds. */
+  /** Three keepalives without an answer, a second apart, and a second more. */
   private static final Duration NOTICED_AFTER = Duration.ofSeconds(4);
 
   private final Metal metal;

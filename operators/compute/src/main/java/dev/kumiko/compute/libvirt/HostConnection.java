@@ -26,11 +26,17 @@ import org.libvirt.jna.Libvirt.VirDomainEventCallback;
 final class HostConnection {
   private static final int LIFECYCLE = 0;
   private static final int METADATA_CHANGE = 23;
-  private static final int KEEPALIVE_SECONDS = 2;
-  private static final int KEEPALIVE_COUNT = 2;
+  private static final int KEEPALIVE_SECONDS = 1;
+  private static final int KEEPALIVE_COUNT = 3;
 
-  /** For how long a host was silent at least when keepalive gives it up. */
-  static final Duration SILENCE = Duration.ofSeconds((long) KEEPALIVE_SECONDS * KEEPALIVE_COUNT);
+  /**
+   * For how long a host has been silent when keepalive gives it up: it asks after each interval
+   * without an answer, and waits one more after it asked last. Hosts that fall silent together are
+   * so noticed up to one interval apart, which must not be longer than what is left of the time
+   * after which they are judged.
+   */
+  static final Duration SILENCE =
+      Duration.ofSeconds((long) KEEPALIVE_SECONDS * (KEEPALIVE_COUNT + 1));
 
   /** VIR_CONNECT_CLOSE_REASON_KEEPALIVE. */
   private static final int SILENT = 2;

@@ -31,8 +31,8 @@ public final class LibvirtHosts implements Hosts {
   private static final int QEMU_THREADS = 2;
 
   /**
-   * Above the 8 s that keepalive needs to end a call (a start with RBD takes one), and below the 15
-   * s after which another process may lead.
+   * Above the 4 s that keepalive needs to end a call (a start with RBD takes one second), and below
+   * the 15 s after which another process may lead.
    */
   private static final Duration DEADLINE = Duration.ofSeconds(12);
 
