@@ -106,8 +106,8 @@ public interface CephPool extends AutoCloseable {
 
   /**
    * Refuses every client at {@code address} until {@link #unblock}: {@code ip} blocks the whole
-   * host, {@code ip:0/nonce} one client. An entry that is there keeps its expiry, which Ceph 16
-   * cannot change.
+   * host, {@code ip:0/nonce} one client. An entry that is there and lasts stays as it is; one that
+   * ends soon is replaced, which lets the client in for a moment.
    */
   void block(String address);
 

@@ -15,7 +15,8 @@ final class Monitors {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
-   * Ceph 16 keeps the first expiry of an address when it is added again, so it cannot be renewed.
+   * Ceph 16 keeps the first expiry of an address when it is added again, so it cannot be renewed:
+   * one that ends soon goes first.
    */
   private static final Duration BLOCKED_FOR = Duration.ofDays(3650);
 
@@ -58,6 +59,9 @@ final class Monitors {
   }
 
   void block(String address) {
+    if (blocklist().stream().anyMatch(entry -> entry.isOf(address) && !entry.lasts())) {
+      unblock(address);
+    }
     ObjectNode command = blocklist("add").put("addr", address);
     command.put("expire", (double) BLOCKED_FOR.toSeconds());
     orThrow("block " + address, send(command));

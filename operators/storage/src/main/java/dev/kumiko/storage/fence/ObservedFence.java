@@ -42,7 +42,7 @@ record ObservedFence(Optional<Fence.Guests> guests, Map<String, PoolView> pools)
        */
       List<String> entries(List<String> addresses) {
         return blocklist.stream()
-            .filter(entry -> addresses.stream().anyMatch(entry::coversHost))
+            .filter(entry -> addresses.stream().anyMatch(entry::isHost))
             .map(BlockedAddress::address)
             .sorted()
             .toList();

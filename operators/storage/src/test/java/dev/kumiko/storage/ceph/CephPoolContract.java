@@ -45,6 +45,9 @@ abstract class CephPoolContract {
   /** A prefix that no other image of the pool has. */
   abstract String prefix();
 
+  /** As somebody does by hand: {@code ceph osd blocklist add}, whose entries end by themselves. */
+  abstract void blockForAnHour(String address);
+
   @Test
   void aNewImageHasTheAskedSizeAnIdAndExclusiveLock() {
     pool().create(name("a"), 8 * MIB);
@@ -330,6 +333,22 @@ abstract class CephPoolContract {
     }
     pool().unblock(BLOCKED);
     assertThat(pool().blocklist()).noneMatch(entry -> entry.coversHost(BLOCKED));
+  }
+
+  /** Made by hand while a host hangs: it would be let in again while its guests run elsewhere. */
+  @Test
+  void anEntryThatEndsSoonRefusesNobodyUntilItIsReplaced() {
+    blockForAnHour(BLOCKED);
+    try {
+      assertThat(pool().blocklist())
+          .anyMatch(entry -> entry.isHost(BLOCKED))
+          .noneMatch(entry -> entry.coversHost(BLOCKED))
+          .noneMatch(entry -> entry.covers(new CephClient(BLOCKED + ":0/4711", 9)));
+      pool().block(BLOCKED);
+      assertThat(pool().blocklist()).anyMatch(entry -> entry.coversHost(BLOCKED));
+    } finally {
+      pool().unblock(BLOCKED);
+    }
   }
 
   @Test

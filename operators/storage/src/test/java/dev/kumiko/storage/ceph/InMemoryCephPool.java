@@ -367,7 +367,16 @@ public final class InMemoryCephPool implements CephPool {
 
   @Override
   public void block(String address) {
-    change(() -> shared.blocked.putIfAbsent(canonical(address), Instant.now().plus(FOREVER)));
+    change(() ->
+        shared.blocked.merge(
+            canonical(address),
+            Instant.now().plus(FOREVER),
+            (before, now) -> new BlockedAddress(address, before).lasts() ? before : now));
+  }
+
+  /** As somebody does by hand. */
+  public void blockFor(Duration time, String address) {
+    shared.blocked.put(canonical(address), Instant.now().plus(time));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.kumiko.storage.ceph;
 
+import java.time.Duration;
+
 /** The twin keeps the contract. */
 final class InMemoryCephPoolTest extends CephPoolContract {
   private final InMemoryCephPool pool = new InMemoryCephPool();
@@ -18,6 +20,11 @@ final class InMemoryCephPoolTest extends CephPoolContract {
   @Override
   void interrupt(String name) {
     pool.interrupt(name);
+  }
+
+  @Override
+  void blockForAnHour(String address) {
+    pool.blockFor(Duration.ofHours(1), address);
   }
 
   @Override

@@ -327,6 +327,19 @@ final class RadosCephPoolIT extends CephPoolContract {
   }
 
   @Override
+  void blockForAnHour(String address) {
+    try (CephSession session = administrator()) {
+      session
+          .monitor(
+              """
+              {"prefix": "osd blocklist", "blocklistop": "add", "addr": "%s", "expire": 3600.0}\
+              """
+                  .formatted(address))
+          .orThrow("block " + address + " by hand", session.failures());
+    }
+  }
+
+  @Override
   String prefix() {
     return prefix;
   }

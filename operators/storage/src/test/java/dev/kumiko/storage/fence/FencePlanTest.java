@@ -8,6 +8,7 @@ import dev.kumiko.storage.ceph.BlockedAddress;
 import dev.kumiko.storage.fence.ObservedFence.PoolView;
 import dev.kumiko.v1alpha1.Fence.Stage;
 import dev.kumiko.v1alpha1.StoragePool;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,21 @@ final class FencePlanTest {
   void theBlockOfOneClientIsNotThatOfItsHost() {
     assertThat(plan(present(), Map.of("fast", seen(ONE + ":0/77", TWO + ":0/0"))))
         .containsExactly(new FenceAction.Refuse("fast", ONE));
+  }
+
+  @Test
+  void anEntryThatEndsByItselfIsNoRefusalAndGoesWhenTheHostIsLetIn() {
+    PoolView byHand =
+        new PoolView.Seen(
+            List.of(
+                new BlockedAddress(ONE + ":0/0", Instant.now().plus(Duration.ofHours(1))),
+                new BlockedAddress(TWO + ":0/0", Instant.MAX)));
+    assertThat(plan(present(), Map.of("fast", byHand)))
+        .containsExactly(new FenceAction.Refuse("fast", ONE));
+    assertThat(plan(absent(), Map.of("fast", byHand)))
+        .containsExactlyInAnyOrder(
+            new FenceAction.Admit("fast", ONE + ":0/0"),
+            new FenceAction.Admit("fast", TWO + ":0/0"));
   }
 
   @Test
