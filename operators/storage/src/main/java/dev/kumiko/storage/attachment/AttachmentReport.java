@@ -85,7 +85,8 @@ final class AttachmentReport {
 
   /**
    * One of its hosts was given up, as the target of a move may be. Its guest keeps what it has on
-   * another, if it is seen at work there: it may have gone over.
+   * another, if it is seen at work there: it may have gone over. The epoch stays, because a guest
+   * that is not seen may have lost Ceph for a moment only, and would be taken for a stranger after.
    */
   private static Report fenced(
       Attachment attachment, DesiredAttachment asked, ObservedAttachment observed) {
@@ -98,7 +99,7 @@ final class AttachmentReport {
     List<String> left = before.grantedHosts().stream().filter(asked.hosts()::contains).toList();
     boolean isAtWork = isAtWork(asked, observed, left);
     Attachment.Status status =
-        isAtWork ? status(attachment, left, before.grantedEpoch(), "") : revoked(attachment, "");
+        status(attachment, isAtWork ? left : List.of(), before.grantedEpoch(), "");
     return Report.of(
             status, new Readiness.Waiting(FencesOfHosts.REASON, waits.getFirst().message(), waits))
         .with(
