@@ -3,6 +3,7 @@ package dev.kumiko.compute.power;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 public final class PowerControllers implements AutoCloseable {
   private final PowerAccounts accounts;
   private final Opener opener;
+  private final Cluster cluster;
   private final Map<Key, PowerController> open = new ConcurrentHashMap<>();
 
   /** Makes a power controller known; MUST NOT ask it yet. */
@@ -30,6 +32,7 @@ public final class PowerControllers implements AutoCloseable {
    * @param namespace the operators' own, where the Secrets are
    */
   public PowerControllers(Cluster cluster, String namespace, Opener opener) {
+    this.cluster = cluster;
     this.accounts = new PowerAccounts(cluster, namespace);
     this.opener = opener;
   }
@@ -40,8 +43,9 @@ public final class PowerControllers implements AutoCloseable {
   }
 
   /**
-   * Switches the host off: its power controllers are tried in order until one accepts. Without one
-   * nothing is done. MAY be repeated, and takes some seconds for each that does not answer.
+   * Switches the host off: its power controllers are tried in order until one accepts, each only
+   * while the host is still given up. Without one nothing is done. MAY be repeated, and takes some
+   * seconds for each that does not answer.
    *
    * @throws Unavailable with the reason {@code PowerOffFailed} when none accepted and another try
    *     may help
@@ -52,11 +56,18 @@ public final class PowerControllers implements AutoCloseable {
     List<RuntimeException> failures = new ArrayList<>();
     List<Key> tried = new ArrayList<>();
     boolean isAccepted =
-        asked(host).stream().anyMatch(redfish -> isAccepted(name, redfish, tried, failures));
+        asked(host).stream()
+            .takeWhile(_ -> isGivenUp(name))
+            .anyMatch(redfish -> isAccepted(name, redfish, tried, failures));
     closeAll(key -> key.address().host().equals(name) && !tried.contains(key));
     if (!isAccepted && !failures.isEmpty()) {
       throw failure(name, failures);
     }
+  }
+
+  /** Past every cache: one that was let in meanwhile has new guests. */
+  private boolean isGivenUp(String host) {
+    return cluster.fresh(Fence.class, "", host).filter(Fence::isShut).isPresent();
   }
 
   private boolean isAccepted(

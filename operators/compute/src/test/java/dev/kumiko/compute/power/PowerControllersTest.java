@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kumiko.reconcile.InMemoryCluster;
 import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -41,6 +42,14 @@ final class PowerControllersTest {
     second.on("sys-2");
     secret("bmc-1", Map.of("username", "root", "password", "one horse"));
     secret("bmc-2", Map.of("username", "root", "password", "two horses\n"));
+    fence(false);
+  }
+
+  private void fence(boolean isReleased) {
+    Fence fence = new Fence();
+    fence.setMetadata(new ObjectMetaBuilder().withName("h1").build());
+    fence.setSpec(new Fence.Spec(Fence.Stage.GivenUp, List.of(), isReleased, null, null, "silent"));
+    cluster.apply(fence);
   }
 
   private void secret(String name, Map<String, String> content) {
@@ -160,6 +169,15 @@ final class PowerControllersTest {
     controllers.forget("h1");
     controllers.off(host(1));
     assertThat(opened).hasSize(4);
+  }
+
+  /** While the first one was waited for. */
+  @Test
+  void aHostThatWasLetInIsNotSwitchedOff() {
+    fence(true);
+    controllers.off(host(1, 2));
+    assertThat(first.asked()).isEmpty();
+    assertThat(second.asked()).isEmpty();
   }
 
   @Test
