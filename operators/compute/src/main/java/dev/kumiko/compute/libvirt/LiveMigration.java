@@ -7,7 +7,9 @@ import java.util.UUID;
  * Moves running guests from a host to others, which the host itself does with its peers.
  *
  * <p>Every call MAY throw {@link dev.kumiko.reconcile.Unavailable}: then nothing is known about
- * where the guest is. A guest never runs on two hosts at once: libvirt sees to that.
+ * where the guest is. A guest runs on one host, with one exception: when the answer of the target,
+ * which has let it run, is lost on its way, libvirt lets the source run as well (qemu_migration.c,
+ * qemuMigrationSrcPerformPeer2Peer3).
  */
 public interface LiveMigration {
   /**

@@ -73,7 +73,9 @@ sealed interface MigrationAction extends Action {
     }
   }
 
-  /** Ends what a finished move has left behind, standing still, where the guest was. */
+  /**
+   * Ends what a move has left behind where the guest was, since it runs or may have run elsewhere.
+   */
   record EndRemnant(String host, UUID guest, long epoch) implements AtSource {
     @Override
     public String describe() {

@@ -5,6 +5,7 @@ import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.compute.libvirt.MigrationOrder;
 import dev.kumiko.compute.placement.Room;
 import dev.kumiko.reconcile.Cluster;
+import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.ObjectKey;
@@ -42,6 +43,7 @@ public final class MigrationKind
   private final HostChoice choice;
   private final Preparation preparation;
   private final MigrationObserve observe;
+  private final GuestSight sight;
 
   /**
    * @param parallel guests that are moved at a time; more take longer each, and load the network
@@ -58,7 +60,7 @@ public final class MigrationKind
     this.cluster = cluster;
     this.hosts = hosts;
     this.clock = clock;
-    GuestSight sight = new GuestSight(cluster, hosts);
+    this.sight = new GuestSight(cluster, hosts);
     this.desire = new MigrationDesire(cluster, clock);
     this.choice = new HostChoice(cluster, room, sight, new Traffic(cluster, parallel));
     this.preparation = new Preparation(cluster, sight, leads);
@@ -126,8 +128,22 @@ public final class MigrationKind
       case MigrationAction.SwitchToPostCopy(String host, UUID guest) ->
           host(host).switchToPostCopy(guest);
       case MigrationAction.Abort(String host, UUID guest, _) -> host(host).abortMigration(guest);
-      case MigrationAction.EndRemnant(String host, UUID guest, long epoch) ->
-          host(host).destroy(guest, epoch);
+      case MigrationAction.EndRemnant end -> {
+        mustStillBeMeant(asked, end);
+        host(end.host()).destroy(end.guest(), end.epoch());
+      }
+    }
+  }
+
+  /** Looks again, past what was heard of both hosts: what is ended does not come back. */
+  private void mustStillBeMeant(DesiredMigration asked, MigrationAction action) {
+    asked
+        .route()
+        .map(Route::target)
+        .filter(target -> !sight.isGivenUp(target))
+        .ifPresent(target -> host(target).transfer(asked.guest()));
+    if (!MigrationPlan.plan(asked, observe.of(asked)).contains(action)) {
+      throw new Conflict("the guest is no more where it was seen");
     }
   }
 

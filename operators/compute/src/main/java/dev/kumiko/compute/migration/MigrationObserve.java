@@ -45,6 +45,7 @@ record MigrationObserve(
     Side target = target(desired, route, transfer, source);
     boolean isFollowed = desired.isPlacedOn(route.target());
     return new Routed(
+        desired.phase() == Migration.Phase.Running,
         source,
         target,
         transfer,

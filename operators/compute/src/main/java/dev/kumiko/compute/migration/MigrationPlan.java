@@ -45,7 +45,15 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     };
   }
 
+  /**
+   * A source that stands still may have been gone on from at the target, which may have written:
+   * what the guest was before must not go on. libvirt says that the move is under way for as long
+   * as it waits for a target that is lost, and then lets the source go on.
+   */
   private Step next() {
+    if (observed.isStandingStill() && observed.target() instanceof Side.GivenUp) {
+      return endRemnant();
+    }
     return switch (observed.transfer()) {
       case Transfer.Ongoing ongoing -> underWay(ongoing);
       case Transfer.None none -> observed.isHandedOver() ? there() : notThere(none);
@@ -54,6 +62,9 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
 
   private Step underWay(Transfer.Ongoing ongoing) {
     Transfer.Progress progress = ongoing.progress();
+    if (isTornApart()) {
+      return endRemnant();
+    }
     Optional<String> why =
         !desired.isWanted()
             ? Optional.of("it is not wanted any more")
@@ -73,15 +84,28 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     return migrating("the guest is on its way to host " + route.target());
   }
 
+  /** Half of its memory was on a target that has lost it; libvirt keeps the other half for ever. */
+  private boolean isTornApart() {
+    return desired.order().postCopy()
+        && observed.isOverdue()
+        && observed.isStandingStill()
+        && observed.target() instanceof Side.Seen(Optional<GuestState> state)
+        && state.isEmpty();
+  }
+
   private Step migrating(String message) {
     return new Step.Await(new Wait("VirtualMachine", desired.name(), MIGRATING, message));
   }
 
-  /** It runs at the target; the machine's place follows it. */
+  /**
+   * It runs at the target; the machine's place follows it. A source that does not hear that the
+   * target has taken over is let go on by libvirt, whose peers trust in locks that RBD does not
+   * have: the target is right, since the source stood still before the target ran.
+   */
   private Step there() {
     Optional<GuestState> remnant = observed.source().state();
     if (remnant.isPresent()) {
-      return remnant.get() == GuestState.PAUSED
+      return observed.isBegun()
           ? endRemnant()
           : migrating("the guest is leaving host " + route.source());
     }
@@ -99,7 +123,7 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     if (observed.target() instanceof Side.GivenUp && state.isEmpty()) {
       return lost(route.target());
     }
-    if (observed.target() instanceof Side.GivenUp && isStandingStill(state)) {
+    if (observed.isStandingStill()) {
       return endRemnant();
     }
     if (!desired.isWanted()) {
@@ -114,12 +138,6 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
           "The guest did not go on running on host " + route.source() + ", so it was not moved.");
     }
     return staying(none);
-  }
-
-  /** It may have gone on at the target, and written: what it was before must not go on. */
-  private boolean isStandingStill(Optional<GuestState> state) {
-    return desired.phase() == Migration.Phase.Running
-        && state.filter(s -> s == GuestState.PAUSED).isPresent();
   }
 
   private Step endRemnant() {

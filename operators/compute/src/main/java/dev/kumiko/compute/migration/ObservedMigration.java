@@ -17,6 +17,7 @@ sealed interface ObservedMigration {
   /**
    * A guest that is to go, goes, or went.
    *
+   * @param isBegun whether libvirt was told to move it
    * @param transfer what its source says of the move
    * @param missing what its target still lacks
    * @param isOverdue whether its time is up
@@ -24,6 +25,7 @@ sealed interface ObservedMigration {
    * @param arrival what the move has cost, once it is there
    */
   record Routed(
+      boolean isBegun,
       Side source,
       Side target,
       Transfer transfer,
@@ -46,7 +48,12 @@ sealed interface ObservedMigration {
       if (transfer instanceof Transfer.Ongoing) {
         return false;
       }
-      return isHandedOver() ? source.state().isEmpty() && isFollowed : true;
+      return isHandedOver() ? source.state().isEmpty() && isFollowed : !isStandingStill();
+    }
+
+    /** Whether the guest stands still where it was, for the sake of the move. */
+    boolean isStandingStill() {
+      return isBegun && source.state().filter(s -> s == GuestState.PAUSED).isPresent();
     }
   }
 
