@@ -92,6 +92,16 @@ stop_daemon() { # NAME [SECONDS]
   rm -f "$LAB/run/$name.pid"
 }
 
+# As a power loss would: the whole session of a daemon at once.
+kill_daemon() { # NAME
+  local pid
+  if pid=$(daemon_pid "$1"); then
+    signal KILL "$pid $(pgrep -s "$pid" | tr '\n' ' ')"
+    wait_for 5 session_is_gone "$pid"
+  fi
+  rm -f "$LAB/run/$1.pid"
+}
+
 # shellcheck disable=SC2086
 signal() { [ -z "$2" ] || kill "-$1" $2 2>/dev/null || true; } # SIGNAL PIDS
 

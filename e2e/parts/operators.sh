@@ -196,12 +196,8 @@ operators_running() {
 
 # As a crash would: nothing is handed over, no lease is given back.
 operators_kill() {
-  local pod pid
-  for pod in $(operators_running); do
-    # The supervisor first, so that nothing is started again.
-    if pid=$(daemon_pid "operator-$pod"); then signal KILL "$pid $(pgrep -s "$pid" | tr '\n' ' ')"; fi
-    rm -f "$LAB/run/operator-$pod.pid"
-  done
+  local pod
+  for pod in $(operators_running); do kill_daemon "operator-$pod"; done
 }
 
 # One pod dies and is started again a second later, or stands still.

@@ -26,7 +26,14 @@ record Conversation(Guest speaker, Guest echo) {
 
   /** From now on the echo writes its memory as fast as it can. */
   void storm() {
-    run(echo, "while :; do cp /bin/busybox /run/storm; done >/dev/null 2>&1 </dev/null &");
+    run(
+        echo,
+        "while :; do cp /bin/busybox /run/storm; done >/dev/null 2>&1 </dev/null &"
+            + " echo $! >/run/storm.pid");
+  }
+
+  void calm() {
+    run(echo, "kill $(cat /run/storm.pid)");
   }
 
   /** Over the very connection that was begun: every number, in order, and further ones. */

@@ -78,11 +78,13 @@ final class MigrationIT {
 
   @Test
   @Order(2)
-  void itMovesFromHostToHostBackToBack() {
+  void itMovesFromHostToHostBackToBackWhileItWritesItsMemory() {
     VirtualMachine.Placed from = Cloud.placement(ready());
+    conversation.storm();
     String first = target(moved("first", ""));
     String second = target(moved("second", ", targetHost: " + third(from.host(), first)));
     Migration.Status last = moved("third", ", targetHost: " + from.host());
+    conversation.calm();
     assertThat(List.of(from.host(), first, second))
         .containsExactlyInAnyOrderElementsOf(World.HOSTS);
     assertThat(last.source()).isEqualTo(second);
