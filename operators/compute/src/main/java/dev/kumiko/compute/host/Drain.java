@@ -30,7 +30,8 @@ record Drain(Cluster cluster, InstantSource clock) {
   }
 
   private Stream<Passenger> placed(String host) {
-    Map<ObjectKey, List<Migration>> moves = moves().collect(Collectors.groupingBy(Drain::machine));
+    Map<ObjectKey, List<Migration>> moves =
+        moves().collect(Collectors.groupingBy(Setbacks::machine));
     return cluster.list(VirtualMachine.class).stream()
         .filter(vm -> vm.getMetadata().getDeletionTimestamp() == null)
         .filter(vm -> HostKind.isPlacedOn(vm, host))
@@ -44,11 +45,6 @@ record Drain(Cluster cluster, InstantSource clock) {
   /** Those that were made to empty any host. */
   private Stream<Migration> moves() {
     return cluster.list(Migration.class).stream().filter(m -> Setbacks.drained(m).isPresent());
-  }
-
-  private static ObjectKey machine(Migration migration) {
-    return new ObjectKey(
-        migration.getMetadata().getNamespace(), migration.getSpec().virtualMachine());
   }
 
   /** The machines whose guests are on their way to a host. */
@@ -75,16 +71,12 @@ record Drain(Cluster cluster, InstantSource clock) {
 
   /** One that is not over, or else the last that failed: others are no obstacle to the next. */
   private Optional<Passenger.Move> move(List<Migration> moves, String host) {
-    Setbacks setbacks = setbacks(moves, host);
+    Setbacks setbacks = Setbacks.of(moves, host, clock.instant());
     return moves.stream()
         .filter(m -> !phase(m).isOver())
         .findFirst()
         .map(m -> new Passenger.Move(why(m), false))
         .or(() -> setbacks.failed().stream().findFirst().map(m -> failed(m, setbacks)));
-  }
-
-  private Setbacks setbacks(List<Migration> moves, String host) {
-    return Setbacks.of(moves.stream().filter(m -> isFrom(m, host)).toList(), clock.instant());
   }
 
   private Passenger.Move failed(Migration last, Setbacks setbacks) {
@@ -126,9 +118,9 @@ record Drain(Cluster cluster, InstantSource clock) {
   /** What no longer counts goes first; failed moves that count stay beside the next. */
   void evacuate(String host, String namespace, String machine) {
     ObjectKey key = new ObjectKey(namespace, machine);
-    List<Migration> moves = moves().filter(m -> machine(m).equals(key)).toList();
+    List<Migration> moves = moves().filter(m -> Setbacks.machine(m).equals(key)).toList();
     List<Migration> past = new ArrayList<>(moves);
-    past.removeAll(setbacks(moves, host).failed());
+    past.removeAll(Setbacks.of(moves, host, clock.instant()).failed());
     if (past.isEmpty()) {
       cluster
           .get(VirtualMachine.class, namespace, machine)

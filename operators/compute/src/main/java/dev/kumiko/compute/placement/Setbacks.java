@@ -1,5 +1,6 @@
 package dev.kumiko.compute.placement;
 
+import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.v1alpha1.Migration;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,7 +9,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,11 +38,13 @@ public record Setbacks(List<Migration> failed) {
   /**
    * Those that still count.
    *
-   * @param moves of one guest from one host, by a drain
+   * @param moves of one guest
+   * @param host that was to be emptied by those which count
    */
-  public static Setbacks of(Collection<Migration> moves, Instant now) {
+  public static Setbacks of(Collection<Migration> moves, String host, Instant now) {
     List<Migration> failed =
         moves.stream()
+            .filter(m -> drained(m).filter(host::equals).isPresent())
             .filter(m -> m.observed().phase() == Migration.Phase.Failed)
             .sorted(Comparator.comparing(Setbacks::end).reversed())
             .limit(KEPT)
@@ -53,16 +55,17 @@ public record Setbacks(List<Migration> failed) {
 
   /** Before a drain's own move: what became of those before it; of a user's nothing counts. */
   public static Setbacks before(Migration migration, Collection<Migration> all, Instant now) {
-    Optional<String> host = drained(migration);
-    return of(
-        all.stream()
-            .filter(m -> host.isPresent() && host.equals(drained(m)))
-            .filter(m -> m.getSpec().virtualMachine().equals(migration.getSpec().virtualMachine()))
-            .filter(m ->
-                Objects.equals(
-                    m.getMetadata().getNamespace(), migration.getMetadata().getNamespace()))
-            .toList(),
-        now);
+    ObjectKey machine = machine(migration);
+    List<Migration> moves = all.stream().filter(m -> machine(m).equals(machine)).toList();
+    return drained(migration)
+        .map(host -> of(moves, host, now))
+        .orElseGet(() -> new Setbacks(List.of()));
+  }
+
+  /** Whose guest it moves. */
+  public static ObjectKey machine(Migration migration) {
+    return ObjectKey.of(
+        migration.getMetadata().getNamespace(), migration.getSpec().virtualMachine());
   }
 
   /** The host that it was made to empty; empty: it is a user's. */

@@ -72,6 +72,13 @@ final class SetbacksTest {
   }
 
   @Test
+  void onlyMovesFromTheHostThatIsToBeEmptiedCount() {
+    failed("h2", NOW);
+    assertThat(Setbacks.of(moves, "h1", NOW).failed()).hasSize(1);
+    assertThat(Setbacks.of(moves, "h2", NOW).failed()).isEmpty();
+  }
+
+  @Test
   void onlyADrainOfTheSameGuestFromTheSameHostCounts() {
     failed("h2", NOW);
     assertThat(avoidedBy("acme", "web", Map.of(Setbacks.DRAINS, "h1"))).containsOnlyKeys("h2");
@@ -87,7 +94,7 @@ final class SetbacksTest {
   }
 
   private Setbacks setbacks(Instant now) {
-    return Setbacks.of(moves, now);
+    return Setbacks.of(moves, "h1", now);
   }
 
   private void failed(String target, Instant at) {
