@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -75,19 +74,32 @@ final class HostChoice {
     if (unfit.isPresent()) {
       return new Choice.Later(unfit.get());
     }
-    VirtualMachine resource = resource(desired);
-    return switch (room.choose(resource, allowed(desired, place.host()))) {
+    Targets targets = targets(desired, place.host());
+    return switch (room.choose(resource(desired), targets::isOpen)) {
       case Decision.Chosen(String host) ->
           new Choice.Go(new Route(place.host(), host, place.epoch()));
-      case Decision.Nowhere nowhere ->
-          new Choice.Later(
-              new Wait(
-                  "Host",
-                  desired.order().targetHost().orElse("any"),
-                  "NoHostFits",
-                  "no other host may or can take the guest: "
-                      + reasons(nowhere, desired.avoided())));
+      case Decision.Nowhere _ -> new Choice.Later(nowhere(desired, targets));
     };
+  }
+
+  /** A host that is busy is waited for only when it can take the guest. */
+  private Wait nowhere(DesiredMigration desired, Targets targets) {
+    return switch (room.choose(resource(desired), targets::isCounted)) {
+      case Decision.Chosen(String host) -> Traffic.allBusy(host);
+      case Decision.Nowhere nowhere ->
+          new Wait(
+              "Host",
+              desired.order().targetHost().orElse("any"),
+              "NoHostFits",
+              "no other host may or can take the guest: "
+                  + reasons(
+                      nowhere.with(Decision.Reason.VIRTUALIZATION_DIFFERS, targets.unlike()),
+                      desired.avoided()));
+    };
+  }
+
+  private Targets targets(DesiredMigration desired, String source) {
+    return new Targets(cluster, traffic, desired, source);
   }
 
   private static String reasons(Decision.Nowhere nowhere, Map<String, Instant> avoided) {
@@ -111,7 +123,7 @@ final class HostChoice {
     if (traffic.isBusy(target)) {
       return Optional.of(Traffic.busy(target));
     }
-    if (!isAlike(source, target)) {
+    if (!targets(desired, source).isAlike(target)) {
       return Optional.of(
           new Wait(
               "Host",
@@ -141,30 +153,11 @@ final class HostChoice {
     return cluster.get(Host.class, "", host).map(h -> h.observed().cpuModels()).orElseGet(List::of);
   }
 
-  private Predicate<String> allowed(DesiredMigration desired, String source) {
-    return host ->
-        !host.equals(source)
-            && desired.order().targetHost().filter(t -> !t.equals(host)).isEmpty()
-            && !desired.avoided().containsKey(host)
-            && !traffic.isBusy(host)
-            && isAlike(source, host);
-  }
-
   /** Whole, as placement has its rules from it. */
   private VirtualMachine resource(DesiredMigration desired) {
     return cluster
         .get(VirtualMachine.class, desired.namespace(), desired.name())
         .orElseThrow(() -> new Conflict("VirtualMachine " + desired.name() + " is gone"));
-  }
-
-  private boolean isAlike(String source, String target) {
-    return virtualization(source).equals(virtualization(target));
-  }
-
-  private Optional<Host.Virtualization> virtualization(String host) {
-    return cluster
-        .get(Host.class, "", host)
-        .flatMap(h -> Optional.ofNullable(h.observed().virtualization()));
   }
 
   /**
@@ -177,7 +170,7 @@ final class HostChoice {
         desired.uid(),
         resource(desired),
         route.target(),
-        allowed(desired, route.source()),
+        targets(desired, route.source())::isOpen,
         () -> traffic.enter(desired, route, write));
   }
 

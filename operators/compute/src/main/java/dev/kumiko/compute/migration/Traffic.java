@@ -60,6 +60,23 @@ final class Traffic {
   }
 
   /**
+   * Of a guest that may go to any host.
+   *
+   * @param host one that could take it otherwise
+   */
+  static Wait allBusy(String host) {
+    return new Wait(
+        "Host",
+        host,
+        "MigrationLimit",
+        AT_A_HOST
+            + " guests are being moved from or to each host that can take the guest, such as host "
+            + host
+            + ", which is as many as may be at a time: it goes on by itself when one of those moves"
+            + " is over");
+  }
+
+  /**
    * Lets a move begin, one at a time, so that the limits hold.
    *
    * @throws Conflict when it has to wait by now

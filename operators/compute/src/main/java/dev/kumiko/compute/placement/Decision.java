@@ -2,6 +2,7 @@ package dev.kumiko.compute.placement;
 
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -18,6 +19,16 @@ public sealed interface Decision {
   record Nowhere(Map<Reason, Long> reasons) implements Decision {
     public Nowhere {
       reasons = Map.copyOf(reasons);
+    }
+
+    /** The same, and hosts that were left out before. */
+    public Nowhere with(Reason reason, long hosts) {
+      if (hosts == 0) {
+        return this;
+      }
+      Map<Reason, Long> all = new HashMap<>(reasons);
+      all.merge(reason, hosts, Long::sum);
+      return new Nowhere(all);
     }
 
     /**
@@ -44,6 +55,11 @@ public sealed interface Decision {
 
   /** Why a host was rejected; the first that applies, in this order: the last came closest. */
   enum Reason {
+    /** Of guests that move only; such hosts are left out before. */
+    VIRTUALIZATION_DIFFERS(
+        "VirtualizationDiffers",
+        "add a Host with the status.virtualization of the one that the guest is on, or stop and"
+            + " start the machine instead"),
     SELECTOR_MISMATCH("SelectorMismatch", "label a Host as placement.hostSelector says"),
     CPU_MODEL_MISSING(
         "CpuModelMissing", "ask for a cpuModel that status.cpuModels of the Hosts lists"),

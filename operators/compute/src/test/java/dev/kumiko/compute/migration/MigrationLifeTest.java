@@ -355,53 +355,6 @@ final class MigrationLifeTest {
   }
 
   @Test
-  void aHostThatTakesNoGuestsIsNoTarget() {
-    world.around.cordon("h2");
-    life.create(AWAY, spec());
-    life.create("there", to("h2"));
-    life.passes(2);
-    for (String name : List.of(AWAY, "there")) {
-      assertThat(life.reason(name)).isEqualTo("NoHostFits");
-      assertThat(life.message(name)).contains("1 host: 1 Cordoned");
-    }
-  }
-
-  @Test
-  void aHostMovesTwoGuestsAtATime() {
-    underWay("one", "h1");
-    underWay("two", "h1");
-    life.create(AWAY, spec());
-    life.pass();
-    assertThat(life.reason(AWAY)).isEqualTo("MigrationLimit");
-    assertThat(life.message(AWAY)).contains("host h1");
-  }
-
-  @Test
-  void theWholeCloudMovesAsManyGuestsAtATimeAsAreAllowed() {
-    List.of("h3", "h4", "h5").forEach(host -> underWay("of-" + host, host));
-    life.create(AWAY, spec());
-    life.pass();
-    assertThat(life.reason(AWAY)).isEqualTo("MigrationLimit");
-    assertThat(life.message(AWAY)).contains("3 guests are being moved");
-  }
-
-  /** A move of another machine, as its operator has written it down. */
-  private void underWay(String machine, String source) {
-    Migration other =
-        MigrationWorld.migration(
-            machine, new Migration.Spec(machine, null, null, 600, true, false));
-    other.getMetadata().setNamespace("other");
-    world.cluster().create(other);
-    Migration stored = world.cluster().get(Migration.class, "other", machine).orElseThrow();
-    stored.setStatus(
-        MigrationReport.chosen(
-            Migration.Status.empty(),
-            new Route(source, "to-" + source, 1),
-            world.around.clock().instant()));
-    world.cluster().updateStatus(stored);
-  }
-
-  @Test
   void aDrainsNextMoveAvoidsTheTargetOfTheLast() {
     drain("web-drain");
     failsToReachItsTarget("web-drain");

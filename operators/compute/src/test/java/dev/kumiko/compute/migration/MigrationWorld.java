@@ -11,6 +11,7 @@ import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.Loop;
 import dev.kumiko.reconcile.Scenario;
 import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A machine whose guest runs on h1, and its operator, which does its part. */
 final class MigrationWorld implements Scenario<Migration> {
@@ -92,6 +94,44 @@ final class MigrationWorld implements Scenario<Migration> {
     } catch (Conflict | Unavailable _) {
       // as the operator: tried again
     }
+  }
+
+  /** A move of another machine, as its operator has written it down. */
+  void underWay(String machine, String source) {
+    Migration other = migration(machine, new Migration.Spec(machine, null, null, 600, true, false));
+    other.getMetadata().setNamespace("other");
+    cluster().create(other);
+    Migration stored = cluster().get(Migration.class, "other", machine).orElseThrow();
+    stored.setStatus(
+        MigrationReport.chosen(
+            Migration.Status.empty(),
+            new Route(source, "to-" + source, 1),
+            around.clock().instant()));
+    cluster().updateStatus(stored);
+  }
+
+  /** As the Host's own operator reports it. */
+  void report(String host, Host.@Nullable Virtualization virtualization) {
+    Host stored = cluster().get(Host.class, "", host).orElseThrow();
+    Host.Status seen = stored.observed();
+    stored.setStatus(
+        new Host.Status(
+            null,
+            List.of(),
+            List.of(),
+            List.of(),
+            seen.capacity(),
+            virtualization == null ? null : seen.allocatable(),
+            null,
+            null,
+            null,
+            null,
+            seen.cpuModels(),
+            virtualization,
+            null,
+            null,
+            null));
+    cluster().updateStatus(stored);
   }
 
   Optional<VirtualMachine> machine() {

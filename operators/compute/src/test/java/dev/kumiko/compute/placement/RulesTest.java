@@ -146,6 +146,15 @@ final class RulesTest {
   }
 
   @Test
+  void hostsThatWereLeftOutBeforeAreCountedAndCameLeastClose() {
+    Decision.Nowhere nowhere = new Decision.Nowhere(Map.of(Decision.Reason.CORDONED, 1L));
+    assertThat(nowhere.with(Decision.Reason.VIRTUALIZATION_DIFFERS, 0)).isEqualTo(nowhere);
+    assertThat(nowhere.with(Decision.Reason.VIRTUALIZATION_DIFFERS, 2).message())
+        .isEqualTo(
+            "3 hosts: 2 VirtualizationDiffers, 1 Cordoned: set spec.mode of a Host to Active");
+  }
+
+  @Test
   void theFirstOfMachinesThatBelongTogetherGoesWhereOthersCanFollow() {
     Candidate bare = host("bare", "", 99);
     List<Candidate> hosts = List.of(bare, host("b2", "b", 6));
