@@ -14,8 +14,9 @@ MACHINES = f"{cloud.SPACE}/virtualmachines"
 NAME = "failover"
 ROUNDS = 3
 DETECTION = 5.0
-PHASES = (("detection", "silentSince", "givenUpAt"), ("fence and grant back", "givenUpAt", "releasedAt"),
-          ("placement", "releasedAt", "placedAt"), ("start", "placedAt", "startedAt"), ("boot", "startedAt", "readyAt"))
+PHASES = (("detection", "silentSince", "givenUpAt"), ("fence and release", "givenUpAt", "releasedAt"),
+          ("placement", "releasedAt", "placedAt"), ("grant", "placedAt", "grantedAt"),
+          ("start", "grantedAt", "startedAt"), ("boot", "startedAt", "readyAt"))
 
 
 def ours(api):

@@ -339,6 +339,8 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
       @JsonPropertyDescription("When storage had taken its disks back.")
           @Nullable String releasedAt,
       @JsonPropertyDescription("When another host was chosen.") @Nullable String placedAt,
+      @JsonPropertyDescription("When storage was seen to have granted its disks to that host.")
+          @Nullable String grantedAt,
       @JsonPropertyDescription("When the guest was seen running there.") @Nullable String startedAt,
       @JsonPropertyDescription("When it was Ready again.") @Nullable String readyAt) {
     /** Whether it is not Ready again yet. */

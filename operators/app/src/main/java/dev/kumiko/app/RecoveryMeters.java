@@ -75,7 +75,8 @@ final class RecoveryMeters {
     record("detection", story.silentSince(), story.givenUpAt());
     record("fence", story.givenUpAt(), story.releasedAt());
     record("placement", story.releasedAt(), story.placedAt());
-    record("start", story.placedAt(), story.startedAt());
+    record("grant", story.placedAt(), story.grantedAt());
+    record("start", story.grantedAt(), story.startedAt());
     record("boot", story.startedAt(), story.readyAt());
     record("all", story.silentSince(), story.readyAt());
   }

@@ -23,6 +23,7 @@ final class RecoveryMetersTest {
             "2026-01-01T00:00:05.2Z",
             "2026-01-01T00:00:05.6Z",
             "2026-01-01T00:00:05.7Z",
+            "2026-01-01T00:00:06Z",
             "2026-01-01T00:00:06.5Z",
             "2026-01-01T00:00:10Z");
     new RecoveryMeters(meters).recovered(story);
@@ -30,7 +31,9 @@ final class RecoveryMetersTest {
         .contains("kumiko_recovery_seconds_bucket{phase=\"detection\",le=\"10.0\"} 1")
         .contains("kumiko_recovery_seconds_bucket{phase=\"detection\",le=\"5.0\"} 0")
         .contains("kumiko_recovery_seconds_sum{phase=\"all\"} 10.0")
-        .contains("phase=\"fence\"", "phase=\"placement\"", "phase=\"start\"", "phase=\"boot\"");
+        .contains("kumiko_recovery_seconds_sum{phase=\"grant\"} 0.3")
+        .contains("kumiko_recovery_seconds_sum{phase=\"start\"} 0.5")
+        .contains("phase=\"fence\"", "phase=\"placement\"", "phase=\"boot\"");
   }
 
   @Test

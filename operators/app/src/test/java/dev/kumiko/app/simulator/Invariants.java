@@ -219,7 +219,17 @@ final class Invariants {
         .or(() -> fenced)
         .or(this::refusing)
         .or(() -> moving)
+        .or(() -> untold(machines))
         .or(() -> misplaced(machines));
+  }
+
+  /** A recovery that is over has all its times, whoever of the operators died meanwhile. */
+  private static Optional<String> untold(List<VirtualMachine> machines) {
+    return machines.stream()
+        .flatMap(m -> Optional.ofNullable(m.observed().recovery()).stream())
+        .filter(story -> !story.isUnderWay() && story.toString().contains("null"))
+        .map(story -> "the story is not complete: " + story)
+        .findFirst();
   }
 
   private Optional<String> refusing() {

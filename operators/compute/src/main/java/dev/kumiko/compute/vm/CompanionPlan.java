@@ -13,6 +13,7 @@ import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -97,8 +98,13 @@ record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine obser
 
   /** Whether every writable disk is granted for the placement. */
   boolean isGranted(Place place) {
+    return isGranted(desired, observed.attachments(), place);
+  }
+
+  static boolean isGranted(
+      DesiredVirtualMachine desired, Map<String, AttachmentView> attachments, Place place) {
     return desired.disks().stream()
-        .map(disk -> Optional.ofNullable(observed.attachments().get(disk.volume())))
+        .map(disk -> Optional.ofNullable(attachments.get(disk.volume())))
         .allMatch(a ->
             a.filter(v -> v.presence() == Presence.OURS && v.granted() && v.isFor(place))
                 .isPresent());

@@ -4,6 +4,7 @@ import dev.kumiko.compute.domainxml.Acceleration;
 import dev.kumiko.compute.domainxml.RbdImage;
 import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.placement.Fleet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,13 +153,16 @@ record ObservedVirtualMachine(
    * What time has brought about; the world does not remember it.
    *
    * @param startRefusal why the last attempt to start failed, while no other was made
+   * @param grantedAt when the disks were seen granted first where it recovers; empty: they are not,
+   *     or it recovers from nothing
    */
   record Pace(
       Shutdown shutdown,
       boolean startIsDue,
       Optional<String> startRefusal,
       boolean retryIsDue,
-      Hearing hearing) {}
+      Hearing hearing,
+      Optional<Instant> grantedAt) {}
 
   /** What was heard of the guest since it was let run. */
   enum Hearing {

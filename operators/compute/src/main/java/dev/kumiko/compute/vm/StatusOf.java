@@ -108,6 +108,26 @@ final class StatusOf {
         recovery == null ? before.recovery() : recovery);
   }
 
+  /** As it was, but in another phase. */
+  static VirtualMachine.Status phase(VirtualMachine.Status before, String phase) {
+    return new VirtualMachine.Status(
+        before.observedGeneration(),
+        before.conditions(),
+        before.waitingFor(),
+        before.plan(),
+        phase,
+        before.placement(),
+        before.addresses(),
+        before.vcpus(),
+        before.memory(),
+        before.cpuModel(),
+        before.domain(),
+        before.consoleLog(),
+        before.restartedAt(),
+        before.lastEpoch(),
+        before.recovery());
+  }
+
   static VirtualMachine.Status own(
       VirtualMachine.Status before,
       String phase,

@@ -21,6 +21,7 @@ final class Story {
         text(now),
         null,
         null,
+        null,
         null);
   }
 
@@ -34,26 +35,47 @@ final class Story {
             before.releasedAt(),
             text(now),
             null,
+            null,
             null);
   }
 
+  /** Its disks are granted where it is to be started. */
+  static @Nullable Recovered granted(@Nullable Recovered before, Optional<Instant> seen) {
+    return before == null || before.placedAt() == null || seen.isEmpty()
+        ? before
+        : with(before, seen.get(), before.startedAt(), before.readyAt());
+  }
+
   /**
-   * What is seen of its guest.
+   * What is seen of its guest, which would not run without its disks.
    *
+   * @param granted when they were seen granted
    * @param isReady whether it is Ready, too
    */
-  static @Nullable Recovered running(@Nullable Recovered before, boolean isReady, Instant now) {
+  static @Nullable Recovered running(
+      @Nullable Recovered before, Optional<Instant> granted, boolean isReady, Instant now) {
     if (before == null || before.placedAt() == null || before.readyAt() != null) {
       return before;
     }
+    Optional<String> started = Optional.ofNullable(before.startedAt());
+    return with(
+        before,
+        started.map(Instant::parse).or(() -> granted).orElse(now),
+        started.orElseGet(() -> text(now)),
+        isReady ? text(now) : null);
+  }
+
+  private static Recovered with(
+      Recovered before, Instant granted, @Nullable String startedAt, @Nullable String readyAt) {
     return new Recovered(
         before.from(),
         before.silentSince(),
         before.givenUpAt(),
         before.releasedAt(),
         before.placedAt(),
-        Optional.ofNullable(before.startedAt()).orElseGet(() -> text(now)),
-        isReady ? text(now) : null);
+        Optional.ofNullable(before.grantedAt()).orElseGet(() -> text(granted)),
+        startedAt,
+        readyAt);
   }
 
   /** The story, when this is its end. */

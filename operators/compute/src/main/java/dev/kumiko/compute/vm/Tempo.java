@@ -42,7 +42,11 @@ final class Tempo {
   private final Set<UUID> unanswered = ConcurrentHashMap.newKeySet();
   private final Set<UUID> answered = ConcurrentHashMap.newKeySet();
 
+  private final Map<UUID, Grant> grants = new ConcurrentHashMap<>();
+
   private record Attempts(int count, Instant last) {}
+
+  private record Grant(long epoch, Instant seen) {}
 
   /**
    * @param grace how long a guest may take to power off
@@ -52,14 +56,29 @@ final class Tempo {
     this.grace = grace;
   }
 
-  /** How things stand with a guest. */
-  Pace of(UUID guest, Hearing hearing) {
+  /**
+   * How things stand with a guest.
+   *
+   * @param grantedAt what {@link #granted} says, while its disks are granted and it recovers
+   */
+  Pace of(UUID guest, Hearing hearing, Optional<Instant> grantedAt) {
     return new Pace(
         shutdown(guest),
         isDue(starts.get(guest)),
         Optional.ofNullable(refusals.get(guest)),
         isDue(retries.get(guest)),
-        hearing);
+        hearing,
+        grantedAt);
+  }
+
+  /** Its disks are granted at the epoch: since when, as far as this process saw. */
+  Instant granted(UUID guest, long epoch) {
+    return grants
+        .merge(
+            guest,
+            new Grant(epoch, clock.instant()),
+            (known, seen) -> known.epoch() == epoch ? known : seen)
+        .seen();
   }
 
   /**
@@ -164,6 +183,7 @@ final class Tempo {
     refusals.remove(guest);
     retries.remove(guest);
     resumed.remove(guest);
+    grants.remove(guest);
     unhear(guest);
   }
 

@@ -25,6 +25,7 @@ import dev.kumiko.v1alpha1.StoragePool;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.Volume;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +92,19 @@ final class VirtualMachineObserve {
         asked.place().isEmpty() && asked.wish() == Wish.RUN
             ? candidates.fleet(identity, asked.demand())
             : Fleet.of(List.of()),
-        tempo.of(identity.uid(), hearing(machine, asked, host, ports)),
+        tempo.of(
+            identity.uid(), hearing(machine, asked, host, ports), grantedAt(asked, attachments)),
         transit);
+  }
+
+  /** Only the story of a recovery tells of it. */
+  private Optional<Instant> grantedAt(
+      DesiredVirtualMachine asked, Map<String, AttachmentView> attachments) {
+    return asked
+        .place()
+        .filter(_ -> asked.recovery().isUnderWay())
+        .filter(place -> CompanionPlan.isGranted(asked, attachments, place))
+        .map(place -> tempo.granted(asked.identity().uid(), place.epoch()));
   }
 
   /** A domain that is on its way is where it should be. */

@@ -63,7 +63,7 @@ record VirtualMachineReport(InstantSource clock) {
     VirtualMachine.Status before = machine.observed();
     String phase =
         deleted ? StatusOf.STOPPING : Optional.ofNullable(before.phase()).orElse(StatusOf.PENDING);
-    return Report.of(phase(before, phase), Readiness.waiting("Blocked", "It waits."))
+    return Report.of(StatusOf.phase(before, phase), Readiness.waiting("Blocked", "It waits."))
         .with(aspect(phase))
         .recheckAfter(deleted ? SOON : LOOK_AGAIN);
   }
@@ -188,7 +188,7 @@ record VirtualMachineReport(InstantSource clock) {
     VirtualMachine.Status status =
         running
             ? runningStatus(machine, asked, observed, place, readiness instanceof Readiness.Ready)
-            : status(machine, asked, phase, asked.place());
+            : startingStatus(machine, asked, observed, place);
     boolean lacksChange =
         seen.guest()
             .filter(g ->
@@ -351,7 +351,25 @@ record VirtualMachineReport(InstantSource clock) {
         asked,
         restartedAt,
         asked.lastEpoch(),
-        Story.running(machine.observed().recovery(), isReady, clock.instant()));
+        Story.running(
+            machine.observed().recovery(), observed.pace().grantedAt(), isReady, clock.instant()));
+  }
+
+  private static VirtualMachine.Status startingStatus(
+      VirtualMachine machine,
+      DesiredVirtualMachine asked,
+      ObservedVirtualMachine observed,
+      Place place) {
+    VirtualMachine.Status before = machine.observed();
+    return StatusOf.own(
+        before,
+        StatusOf.STARTING,
+        new VirtualMachine.Placed(place.host(), place.epoch()),
+        before.addresses(),
+        asked,
+        before.restartedAt(),
+        asked.lastEpoch(),
+        Story.granted(before.recovery(), observed.pace().grantedAt()));
   }
 
   private static VirtualMachine.Status status(
@@ -365,25 +383,6 @@ record VirtualMachineReport(InstantSource clock) {
         asked,
         before.restartedAt(),
         asked.lastEpoch(),
-        before.recovery());
-  }
-
-  private static VirtualMachine.Status phase(VirtualMachine.Status before, String phase) {
-    return new VirtualMachine.Status(
-        before.observedGeneration(),
-        before.conditions(),
-        before.waitingFor(),
-        before.plan(),
-        phase,
-        before.placement(),
-        before.addresses(),
-        before.vcpus(),
-        before.memory(),
-        before.cpuModel(),
-        before.domain(),
-        before.consoleLog(),
-        before.restartedAt(),
-        before.lastEpoch(),
         before.recovery());
   }
 }

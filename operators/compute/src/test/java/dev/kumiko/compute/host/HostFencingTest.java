@@ -152,7 +152,7 @@ final class HostFencingTest {
     world.hosts.host("h2").define(Guests.bare(uid, "acme.web", 4));
     world.hosts.host("h2").startPaused(uid);
     world.hosts.host("h2").resume(uid, 4);
-    place("h2", new VirtualMachine.Recovered("h1", null, null, null, null, null, null));
+    place("h2", new VirtualMachine.Recovered("h1", null, null, null, null, null, null, null));
     h1().reachable(true);
     pass("h1");
     assertThat(world.hosts.host("h2").calls()).anyMatch(call -> call.startsWith("announce"));

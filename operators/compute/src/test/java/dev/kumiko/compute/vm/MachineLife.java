@@ -30,6 +30,28 @@ final class MachineLife {
     return life;
   }
 
+  static MachineLife withoutDisks() {
+    VirtualMachine machine = World.machine("web", null);
+    VirtualMachine.Spec s = machine.getSpec();
+    machine.setSpec(
+        new VirtualMachine.Spec(
+            s.runPolicy(),
+            s.instanceType(),
+            s.vcpus(),
+            s.memory(),
+            s.cpuModel(),
+            List.of(),
+            s.interfaces(),
+            s.cloudInit(),
+            s.placement(),
+            s.readiness(),
+            s.recovery()));
+    MachineLife life = new MachineLife(new World(machine));
+    life.world.cluster.create(life.world.resource());
+    life.settle();
+    return life;
+  }
+
   VirtualMachine machine() {
     return world.latest().orElseThrow();
   }

@@ -108,7 +108,7 @@ final class MachineModel {
         port.map(p -> Map.of(NIC, p)).orElseGet(Map::of),
         attachment.map(a -> Map.of(DISK, a)).orElseGet(Map::of),
         Fleet.of(List.of(candidate("h1"), candidate("h2"))),
-        new Pace(shutdown, true, Optional.empty(), true, Hearing.ANSWERS),
+        new Pace(shutdown, true, Optional.empty(), true, Hearing.ANSWERS, Optional.empty()),
         Optional.empty());
   }
 

@@ -1,15 +1,20 @@
 package dev.kumiko.compute.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kumiko.reconcile.Action;
+import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import dev.kumiko.v1alpha1.VirtualMachine.HostFailure;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 final class RecoveryTest {
@@ -57,7 +62,7 @@ final class RecoveryTest {
   void itsStatusTellsTheStory() {
     giveUp();
     life.settle();
-    VirtualMachine.Recovered story = Optional.ofNullable(life.status().recovery()).orElseThrow();
+    VirtualMachine.Recovered story = story();
     assertThat(story.from()).isEqualTo(lost);
     assertThat(story.silentSince()).isEqualTo("2026-01-01T00:00:00Z");
     assertThat(story.givenUpAt()).isEqualTo("2026-01-01T00:00:05Z");
@@ -65,9 +70,95 @@ final class RecoveryTest {
             List.of(
                 Optional.ofNullable(story.releasedAt()).orElseThrow(),
                 Optional.ofNullable(story.placedAt()).orElseThrow(),
+                Optional.ofNullable(story.grantedAt()).orElseThrow(),
                 Optional.ofNullable(story.startedAt()).orElseThrow(),
                 Optional.ofNullable(story.readyAt()).orElseThrow()))
         .isSorted();
+  }
+
+  @Test
+  void aGrantThatTheStartDidNotFollowYetIsToldAndStaysWhenAnotherOperatorGoesOn() {
+    life.world.networkAnswers = false;
+    giveUp();
+    life.settle();
+    VirtualMachine.Recovered waiting = story();
+    assertThat(waiting.placedAt()).isNotNull();
+    assertThat(waiting.grantedAt()).isNotNull();
+    assertThat(waiting.startedAt()).isNull();
+    life.world.networkAnswers = true;
+    new MachineLife(life.world).settle();
+    assertThat(story().grantedAt()).isEqualTo(waiting.grantedAt());
+    assertThat(story().readyAt()).isNotNull();
+  }
+
+  @Test
+  void theGrantIsWhenItWasSeenAndNotWhenTheStartWentWell() {
+    giveUp();
+    life.before = refuseStart(new Unavailable("libvirt/" + other, "busy"));
+    life.settle();
+    assertThat(story().grantedAt()).as("nothing of that pass is reported").isNull();
+    Instant late = life.world.clock.instant();
+    life.before = action -> {};
+    life.settle();
+    assertThat(life.status().isReady()).isTrue();
+    assertThat(Instant.parse(String.valueOf(story().grantedAt()))).isBefore(late);
+    assertThat(Instant.parse(String.valueOf(story().startedAt()))).isAfterOrEqualTo(late);
+  }
+
+  @Test
+  void aGrantWhoseOperatorDiedBeforeItWasToldIsToldByTheNext() {
+    giveUp();
+    life.before = refuseStart(new IllegalStateException("killed"));
+    assertThatThrownBy(life::settle).hasMessage("killed");
+    assertThat(story().grantedAt()).isNull();
+    Instant next = life.world.clock.instant();
+    new MachineLife(life.world).settle();
+    assertThat(story().grantedAt()).isEqualTo(next.toString());
+    assertThat(story().toString()).doesNotContain("null");
+  }
+
+  @Test
+  void aGuestThatRunsAlreadyWasGrantedItsDisks() {
+    giveUp();
+    life.settle();
+    VirtualMachine.Recovered told = story();
+    VirtualMachine.Recovered before =
+        new VirtualMachine.Recovered(
+            told.from(),
+            told.silentSince(),
+            told.givenUpAt(),
+            told.releasedAt(),
+            told.placedAt(),
+            null,
+            told.startedAt(),
+            null);
+    Instant now = life.world.clock.instant();
+    assertThat(Story.running(before, Optional.of(now), true, now))
+        .as("of an operator that did not tell of grants")
+        .extracting(VirtualMachine.Recovered::grantedAt)
+        .isEqualTo(told.startedAt());
+  }
+
+  @Test
+  void aMachineWithoutDisksWaitsForNoGrant() {
+    MachineLife diskless = MachineLife.withoutDisks();
+    VirtualMachine.Status status = diskless.status();
+    String host = diskless.host();
+    assertThat(status.isReady()).isTrue();
+    diskless.world.hosts.host(host).reachable(false);
+    fence(diskless.world, host, Fence.Stage.GivenUp);
+    diskless.settle();
+    VirtualMachine.Recovered told = Optional.ofNullable(diskless.status().recovery()).orElseThrow();
+    assertThat(told.grantedAt()).isEqualTo(told.placedAt());
+    assertThat(told.toString()).doesNotContain("null");
+  }
+
+  private static Consumer<Action> refuseStart(RuntimeException why) {
+    return action -> {
+      if (action instanceof VirtualMachineAction.StartPaused) {
+        throw why;
+      }
+    };
   }
 
   @Test
@@ -145,12 +236,11 @@ final class RecoveryTest {
     life.settle();
     VirtualMachine machine = life.machine();
     assertThat(mayUseReserve(machine)).isTrue();
-    VirtualMachine.Recovered story = Optional.ofNullable(life.status().recovery()).orElseThrow();
     machine.setStatus(
         StatusOf.released(
             machine,
             new MachineModel().desired(),
-            Story.placed(story, life.world.clock.instant())));
+            Story.placed(story(), life.world.clock.instant())));
     assertThat(mayUseReserve(machine)).as("placed, never Ready, and stopped").isFalse();
   }
 
@@ -165,8 +255,12 @@ final class RecoveryTest {
   }
 
   private void fence(Fence.Stage stage) {
+    fence(life.world, lost, stage);
+  }
+
+  private static void fence(World world, String host, Fence.Stage stage) {
     Fence fence = new Fence();
-    fence.setMetadata(new ObjectMetaBuilder().withName(lost).build());
+    fence.setMetadata(new ObjectMetaBuilder().withName(host).build());
     fence.setSpec(
         new Fence.Spec(
             stage,
@@ -175,7 +269,11 @@ final class RecoveryTest {
             "2026-01-01T00:00:00Z",
             "2026-01-01T00:00:05Z",
             "silence"));
-    life.world.cluster.create(fence);
+    world.cluster.create(fence);
+  }
+
+  private VirtualMachine.Recovered story() {
+    return Optional.ofNullable(life.status().recovery()).orElseThrow();
   }
 
   private Fence fence() {

@@ -6,6 +6,8 @@ import dev.kumiko.compute.Dial;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Hearing;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Shutdown;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +15,14 @@ final class TempoTest {
   private static final UUID GUEST = new UUID(1, 2);
   private final Dial clock = new Dial();
   private final Tempo tempo = new Tempo(clock, Duration.ofSeconds(30));
+
+  @Test
+  void aGrantIsAsOldAsTheFirstLookAtItAndEachEpochHasItsOwn() {
+    Instant first = tempo.granted(GUEST, 2);
+    clock.turn(Duration.ofSeconds(1));
+    assertThat(tempo.granted(GUEST, 2)).isEqualTo(first);
+    assertThat(tempo.granted(GUEST, 3)).isEqualTo(clock.instant());
+  }
 
   @Test
   void aGuestHasItsTimeToPowerOff() {
@@ -52,6 +62,6 @@ final class TempoTest {
   }
 
   private boolean isDue() {
-    return tempo.of(GUEST, Hearing.ANSWERS).startIsDue();
+    return tempo.of(GUEST, Hearing.ANSWERS, Optional.empty()).startIsDue();
   }
 }
