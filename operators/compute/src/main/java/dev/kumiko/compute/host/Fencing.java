@@ -2,6 +2,7 @@ package dev.kumiko.compute.host;
 
 import dev.kumiko.compute.libvirt.Hosts;
 import dev.kumiko.compute.libvirt.Hypervisor;
+import dev.kumiko.compute.verdict.SilentSince;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Cluster.Severity;
 import dev.kumiko.reconcile.Conflict;
@@ -38,9 +39,13 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
   void giveUp(Host host, String why) {
     Optional<Fence> before = judged(host);
     if (before.filter(Fence::isShut).isEmpty()) {
+      String since = SilentSince.text(silentSince(host, before));
       write(host, before, Fence.Stage.GivenUp, now(), why);
       cluster.event(
-          host, Severity.Warning, "GivenUp", "Its guests are started elsewhere: " + why + ".");
+          host,
+          Severity.Warning,
+          "GivenUp",
+          "Its guests are started elsewhere: " + why + since + ".");
     }
   }
 
@@ -120,12 +125,7 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
                 host.getSpec().storageAddresses().stream())
             .distinct()
             .toList();
-    String silentSince =
-        before
-            .filter(f -> !f.isOver())
-            .map(f -> f.getSpec().silentSince())
-            .or(() -> sight.silentSince(name).map(Fencing::text))
-            .orElse(null);
+    String silentSince = silentSince(host, before).orElse(null);
     boolean released = stage == Fence.Stage.Suspected && before.isPresent();
     Fence.Spec spec = new Fence.Spec(stage, addresses, released, silentSince, givenUpAt, why);
     if (before.isPresent()) {
@@ -136,6 +136,13 @@ record Fencing(Cluster cluster, Hosts hosts, PlightSight sight, InstantSource cl
     fence.setMetadata(new ObjectMetaBuilder().withName(name).build());
     fence.setSpec(spec);
     return cluster.create(fence);
+  }
+
+  private Optional<String> silentSince(Host host, Optional<Fence> before) {
+    return before
+        .filter(f -> !f.isOver())
+        .map(f -> f.getSpec().silentSince())
+        .or(() -> sight.silentSince(host.getMetadata().getName()).map(Fencing::text));
   }
 
   private void change(Fence fence, Fence.Spec spec) {

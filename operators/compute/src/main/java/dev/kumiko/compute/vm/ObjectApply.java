@@ -1,6 +1,7 @@
 package dev.kumiko.compute.vm;
 
 import dev.kumiko.compute.placement.Sizes;
+import dev.kumiko.compute.verdict.SilentSince;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Presence;
@@ -90,14 +91,17 @@ final class ObjectApply {
     if (pass.resource().observed().placement() == null) {
       return;
     }
-    pass.writeStatusFirst(
-        StatusOf.released(
-            pass.resource(), desired, Story.released(host, sight.fence(host), clock.instant())));
+    VirtualMachine.Recovered story = Story.released(host, sight.fence(host), clock.instant());
+    pass.writeStatusFirst(StatusOf.released(pass.resource(), desired, story));
     cluster.event(
         pass.resource(),
         Cluster.Severity.Warning,
         "HostLost",
-        "Host " + host + " was given up: the guest is started on another.");
+        "Host "
+            + host
+            + " was given up"
+            + SilentSince.text(Optional.ofNullable(story.silentSince()))
+            + ": the guest is started on another.");
   }
 
   /** Decided anew: when another host is better by now, the pass begins again and goes there. */

@@ -136,8 +136,19 @@ public final class VirtualMachineKind
       Desired<DesiredVirtualMachine> desired,
       Optional<ObservedVirtualMachine> observed) {
     Report found = report.of(machine, desired, observed);
-    Story.ended(machine.observed(), (VirtualMachine.Status) found.status()).ifPresent(recovered);
+    VirtualMachine.Status status = (VirtualMachine.Status) found.status();
+    Story.ended(machine.observed(), status).ifPresent(story -> tell(machine, status, story));
     return found;
+  }
+
+  /** Before it is written that it is over: who comes after one that dies in between tells it. */
+  private void tell(
+      VirtualMachine machine, VirtualMachine.Status status, VirtualMachine.Recovered story) {
+    recovered.accept(story);
+    Optional.ofNullable(status.placement())
+        .ifPresent(placed ->
+            cluster.event(
+                machine, Cluster.Severity.Normal, "Recovered", new Tale(story).on(placed.host())));
   }
 
   /** Hands the kind somebody who is told the story of each machine that is Ready again. */

@@ -97,6 +97,11 @@ final class HostFencingTest {
     assertThat(fence().getSpec().givenUpAt()).isEqualTo(world.clock.instant().toString());
     assertThat(condition().isTrue()).isTrue();
     assertThat(condition().reason()).isEqualTo("GivenUp");
+    assertThat(world.cluster.events())
+        .last()
+        .asString()
+        .startsWith("Warning Host h1 GivenUp:")
+        .endsWith("heard through Ceph, silent since 00:00:00 UTC.");
   }
 
   @Test

@@ -1,7 +1,9 @@
 package dev.kumiko.compute.vm;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.Unavailable;
@@ -115,6 +117,64 @@ final class RecoveryTest {
     new MachineLife(life.world).settle();
     assertThat(story().grantedAt()).isEqualTo(next.toString());
     assertThat(story().toString()).doesNotContain("null");
+  }
+
+  @Test
+  void anEventTellsTheTimesWhenItIsOverAndTellsThemOnce() {
+    giveUp();
+    life.settle();
+    life.settle();
+    new MachineLife(life.world).settle();
+    assertThat(events("Recovered"))
+        .singleElement(as(STRING))
+        .matches(
+            "Normal VirtualMachine acme/web Recovered: ready on host %s, [\\d.]+ s after host %s fell"
+                    .formatted(other, lost)
+                + " silent: given up after 5\\.0 s, released [\\d.]+ s, placed [\\d.]+ s,"
+                + " granted [\\d.]+ s, started [\\d.]+ s, ready [\\d.]+ s");
+  }
+
+  @Test
+  void whoComesAfterAnOperatorThatDiedTellsTheEnd() {
+    giveUp();
+    life.before =
+        action -> {
+          if (action instanceof VirtualMachineAction.Resume) {
+            throw new IllegalStateException("killed");
+          }
+        };
+    assertThatThrownBy(life::settle).hasMessage("killed");
+    assertThat(events("Recovered")).isEmpty();
+    new MachineLife(life.world).settle();
+    assertThat(events("Recovered")).hasSize(1);
+  }
+
+  @Test
+  void whatNobodyKnowsOfTheTimesIsLeftOut() {
+    String at = "2026-01-01T00:00:01Z";
+    VirtualMachine.Recovered told =
+        new VirtualMachine.Recovered(
+            "h1", null, null, at, "2026-01-01T00:00:01.250Z", at, at, "2026-01-01T00:00:04.4Z");
+    assertThat(new Tale(told).on("h2"))
+        .startsWith("ready on host h2, after host h1 was given up: placed 0.3 s, granted")
+        .endsWith("ready 3.4 s");
+  }
+
+  @Test
+  void theLossOfItsHostTellsSinceWhenThatWasSilent() {
+    giveUp();
+    life.settle();
+    assertThat(events("HostLost"))
+        .containsExactly(
+            "Warning VirtualMachine acme/web HostLost: Host %s was given up, silent since 00:00:00 UTC:"
+                    .formatted(lost)
+                + " the guest is started on another.");
+  }
+
+  private List<String> events(String reason) {
+    return life.world.cluster.events().stream()
+        .filter(e -> e.contains(" " + reason + ":"))
+        .toList();
   }
 
   @Test
