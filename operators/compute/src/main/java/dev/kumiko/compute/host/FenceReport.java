@@ -2,11 +2,21 @@ package dev.kumiko.compute.host;
 
 import dev.kumiko.compute.verdict.Verdict;
 import dev.kumiko.reconcile.Report;
+import dev.kumiko.v1alpha1.Condition;
+import dev.kumiko.v1alpha1.Host;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the condition Fenced of a Host says, while there is anything to say. */
 final class FenceReport {
   private static final String FENCED = "Fenced";
+  private static final String DAEMON_DOWN = "DaemonDown";
+  private static final String TOO_MANY_SILENT = "TooManySilent";
+  private static final String OPERATOR_ISOLATED = "OperatorIsolated";
+
+  /** What is only said: an action that tells itself comes with every other verdict. */
+  private static final Set<String> LEFT_TO_A_PERSON =
+      Set.of(DAEMON_DOWN, TOO_MANY_SILENT, OPERATOR_ISOLATED);
 
   private FenceReport() {}
 
@@ -25,19 +35,28 @@ final class FenceReport {
           plight.isSilent() ? not("Suspected", message + ".") : Optional.empty();
       case Verdict.DaemonDown(String message) ->
           not(
-              "DaemonDown",
+              DAEMON_DOWN,
               message
                   + ": its guests run on and are not started elsewhere; see to libvirtd there.");
       case Verdict.Dead(String message) -> not("Suspected", message + ".");
       case Verdict.TooMany(String message) ->
           not(
-              "TooManySilent",
+              TOO_MANY_SILENT,
               message
                   + ": if it is really off, annotate it with kumiko.dev/give-up=true; never while"
                   + " its guests may still be wanted there.");
       case Verdict.Isolated(String message) ->
-          not("OperatorIsolated", message + ": see to the network of the operator.");
+          not(OPERATOR_ISOLATED, message + ": see to the network of the operator.");
     };
+  }
+
+  /** What the report leaves to a person, when the Host did not say so before. */
+  static Optional<Report.Aspect> turn(Host before, Report report) {
+    String was = before.observed().condition(FENCED).map(Condition::reason).orElse("");
+    return report.aspects().stream()
+        .filter(a -> a.type().equals(FENCED) && LEFT_TO_A_PERSON.contains(a.reason()))
+        .filter(a -> !a.reason().equals(was))
+        .findFirst();
   }
 
   private static String shut(Plight plight) {

@@ -205,9 +205,14 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
 
   @Override
   public Report report(Host host, Desired<DesiredHost> desired, Optional<ObservedHost> observed) {
-    return observed
-        .map(o -> HostReport.of(host, o, allocated(host.getMetadata().getName())))
-        .orElseGet(() -> HostReport.blocked(host));
+    Report found =
+        observed
+            .map(o -> HostReport.of(host, o, allocated(host.getMetadata().getName())))
+            .orElseGet(() -> HostReport.blocked(host));
+    FenceReport.turn(host, found)
+        .ifPresent(verdict ->
+            cluster.event(host, Cluster.Severity.Warning, verdict.reason(), verdict.message()));
+    return found;
   }
 
   private Amount allocated(String host) {

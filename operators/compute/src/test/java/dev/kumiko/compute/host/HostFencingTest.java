@@ -63,6 +63,21 @@ final class HostFencingTest {
     assertThat(condition().reason()).isEqualTo("DaemonDown");
   }
 
+  @Test
+  void aVerdictThatIsLeftToAPersonIsToldOncePerChange() {
+    silence(Fence.Guests.Answering, Duration.ofMinutes(1));
+    pass("h1");
+    world.clock.turn(Duration.ofMinutes(1));
+    pass("h1");
+    assertThat(events("DaemonDown"))
+        .containsExactly("Warning Host h1 DaemonDown: " + condition().message());
+    assertThat(condition().message()).contains("guests answer through Ceph");
+    h1().reachable(true);
+    pass("h1");
+    silence(Fence.Guests.Answering, Duration.ofMinutes(1));
+    assertThat(events("DaemonDown")).as("it was heard meanwhile").hasSize(2);
+  }
+
   /** One question that is lost, on a host whose libvirtd has been silent for long. */
   @Test
   void aHostIsNotGivenUpWhileItsGuestsAnsweredWithinTheDetectionTime() {
@@ -120,6 +135,7 @@ final class HostFencingTest {
     world.clock.turn(Duration.ofDays(1));
     pass("h1");
     assertThat(condition().reason()).isEqualTo("OperatorIsolated");
+    assertThat(events("OperatorIsolated")).hasSize(1);
     assertThat(world.cluster.list(Fence.class)).isEmpty();
   }
 
@@ -128,6 +144,7 @@ final class HostFencingTest {
     world.hosts.host("h2").reachable(false, world.clock.instant());
     silence(Fence.Guests.Silent, Duration.ofMinutes(4));
     assertThat(condition().reason()).isEqualTo("TooManySilent");
+    assertThat(events("TooManySilent")).hasSize(1);
     Host given = host("h1");
     given.getMetadata().setAnnotations(Map.of(Kumiko.GIVE_UP, "true"));
     world.cluster.apply(given);
@@ -387,6 +404,10 @@ final class HostFencingTest {
 
   private Fence fence() {
     return world.cluster.get(Fence.class, "", "h1").orElseThrow();
+  }
+
+  private List<String> events(String reason) {
+    return world.cluster.events().stream().filter(e -> e.contains(" " + reason + ":")).toList();
   }
 
   private Condition condition() {
