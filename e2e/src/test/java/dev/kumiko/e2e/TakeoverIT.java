@@ -98,7 +98,7 @@ final class TakeoverIT {
     assertThat(returned)
         .extracting(Journal.Entry::action)
         .contains("EndLeftover", "LetIn", "Admit");
-    assertThat(isReadyBeside(from.host())).isTrue();
+    Cloud.await(PATIENCE, () -> Cloud.explain(machine()), () -> isReadyBeside(from.host()));
     assertThat(Cloud.placement(machine()).epoch()).isGreaterThan(from.epoch());
     assertThat(new Guest(machine()).boots()).isEqualTo(2);
   }
