@@ -100,12 +100,18 @@ final class RecoveryIT {
     assertThat(boots()).isEqualTo(boots);
   }
 
+  /** First to us only, while their guests still answer through Ceph; then to Ceph as well. */
   @Test
   @Order(3)
   void whenAllHostsAreSilentNobodyIsFenced() {
     World.HOSTS.forEach(h -> Lab.run("cut", "management", h));
+    World.HOSTS.forEach(h -> cloud.until(Host.class, "", h, PATIENCE, x -> !Cloud.isReady(x)));
+    nobodyIsGivenUpFor(LONGER_THAN_A_VERDICT);
+    World.HOSTS.forEach(h -> Lab.run("cut", "storage", h));
     World.HOSTS.forEach(h -> untilVerdict(h, "OperatorIsolated"));
     nobodyIsGivenUpFor(LONGER_THAN_A_VERDICT);
+    Lab.run("heal");
+    untilTheyWrite();
     assertThat(boots()).isEqualTo(boots);
   }
 
