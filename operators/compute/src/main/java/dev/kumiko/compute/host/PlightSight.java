@@ -8,6 +8,7 @@ import dev.kumiko.compute.verdict.Evidence;
 import dev.kumiko.compute.verdict.Evidence.Silence;
 import dev.kumiko.compute.verdict.Judge;
 import dev.kumiko.compute.verdict.Policy;
+import dev.kumiko.compute.verdict.Verdict;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.v1alpha1.Fence;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answered when a guest of each suspected host was known to answer last; losing it loses the
  *     connections, too, so that the detection time begins anew
+ * @param unsettled when each host was last one of too many, or of all, that were silent
  * @param judged what the Fence of each host asked for when it was looked at last
  */
 record PlightSight(
@@ -35,10 +37,18 @@ record PlightSight(
     Judge judge,
     InstantSource clock,
     Map<String, Instant> answered,
+    Map<String, Instant> unsettled,
     Map<String, Optional<Fence.Spec>> judged) {
 
   PlightSight(Cluster cluster, Hosts hosts, Judge judge, InstantSource clock) {
-    this(cluster, hosts, judge, clock, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    this(
+        cluster,
+        hosts,
+        judge,
+        clock,
+        new ConcurrentHashMap<>(),
+        new ConcurrentHashMap<>(),
+        new ConcurrentHashMap<>());
   }
 
   Plight of(Host host) {
@@ -52,9 +62,14 @@ record PlightSight(
             silentSince(name).map(this::since).orElse(Duration.ZERO),
             guests(name, fence),
             silence(name),
+            !isFresh(unsettled.get(name)),
             isOrdered(host));
+    Verdict verdict = judge.verdict(evidence);
+    if (verdict instanceof Verdict.Isolated || verdict instanceof Verdict.TooMany) {
+      unsettled.put(name, clock.instant());
+    }
     return new Plight(
-        judge.verdict(evidence),
+        verdict,
         isSilent(name),
         fence.filter(f -> !(f.isOver() && isLeaving(f))).map(PlightSight::found),
         hosts.find(name).map(PlightSight::leftovers).orElse(List.of()));
@@ -83,8 +98,8 @@ record PlightSight(
     return said.map(guests -> isFresh(answered.get(host)) ? Fence.Guests.Answering : guests);
   }
 
-  private boolean isFresh(@Nullable Instant answer) {
-    return answer != null && since(answer).compareTo(judge.policy().detection()) < 0;
+  private boolean isFresh(@Nullable Instant moment) {
+    return moment != null && since(moment).compareTo(judge.policy().detection()) < 0;
   }
 
   private Optional<Fence> fence(String host) {

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param silentFor since when it was heard last
  * @param guests what its guests say through Ceph; empty: they were not asked, or no pool could be
  * @param silence how the other hosts are
+ * @param isSettled whether at no moment of the detection time too many hosts were silent, or all:
+ *     those that come back do so one by one
  * @param isOrdered whether a person gave it up
  */
 public record Evidence(
@@ -19,6 +21,7 @@ public record Evidence(
     Duration silentFor,
     Optional<Fence.Guests> guests,
     Silence silence,
+    boolean isSettled,
     boolean isOrdered) {
 
   /**

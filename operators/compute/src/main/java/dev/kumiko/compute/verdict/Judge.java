@@ -50,7 +50,10 @@ public record Judge(Policy policy) {
       return new Verdict.Open(
           "it is silent for less than " + policy.detection().toSeconds() + " s");
     }
-    return given(evidence, lost.message() + "; " + heard(evidence));
+    return given(
+        evidence,
+        lost.message() + "; " + heard(evidence),
+        new Verdict.Open("others that were silent with it are coming back"));
   }
 
   private static String heard(Evidence evidence) {
@@ -59,13 +62,14 @@ public record Judge(Policy policy) {
         : "no guest of it is heard through Ceph";
   }
 
-  private Verdict given(Evidence evidence, String why) {
+  private Verdict given(Evidence evidence, String why, Verdict meanwhile) {
     int limit = policy.limit(evidence.silence().hosts());
-    return evidence.silence().atOnce() > limit
-        ? new Verdict.TooMany(
-            "%d of %d hosts fell silent at once, and at most %d are given up without a person"
-                .formatted(evidence.silence().atOnce(), evidence.silence().hosts(), limit))
-        : new Verdict.Dead(why);
+    if (evidence.silence().atOnce() > limit) {
+      return new Verdict.TooMany(
+          "%d of %d hosts fell silent at once, and at most %d are given up without a person"
+              .formatted(evidence.silence().atOnce(), evidence.silence().hosts(), limit));
+    }
+    return evidence.isSettled() ? new Verdict.Dead(why) : meanwhile;
   }
 
   /** Guests run on, unless the policy's patience ends. */
@@ -73,7 +77,8 @@ public record Judge(Policy policy) {
     return policy.isOutOfPatience(evidence.silentFor())
         ? given(
             evidence,
-            how + ", for longer than the " + policy.patience().toSeconds() + " s of the policy")
+            how + ", for longer than the " + policy.patience().toSeconds() + " s of the policy",
+            new Verdict.DaemonDown(how))
         : new Verdict.DaemonDown(how);
   }
 }

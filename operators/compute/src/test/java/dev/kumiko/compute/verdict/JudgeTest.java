@@ -21,14 +21,17 @@ final class JudgeTest {
     Link link = new Link.Connected(Instant.EPOCH);
     assertThat(
             judge.verdict(
-                new Evidence(Optional.of(link), LONG, Optional.of(Guests.Silent), ALONE, true)))
+                new Evidence(
+                    Optional.of(link), LONG, Optional.of(Guests.Silent), ALONE, true, true)))
         .isInstanceOf(Verdict.Alive.class);
   }
 
   @Test
   void aHostThatWasNotTriedYetIsNotJudged() {
     assertThat(verdict(Link.Sign.UNTRIED, LONG, Guests.Silent)).isInstanceOf(Verdict.Open.class);
-    assertThat(judge.verdict(new Evidence(Optional.empty(), LONG, Optional.empty(), ALONE, false)))
+    assertThat(
+            judge.verdict(
+                new Evidence(Optional.empty(), LONG, Optional.empty(), ALONE, true, false)))
         .isInstanceOf(Verdict.Open.class);
   }
 
@@ -75,6 +78,14 @@ final class JudgeTest {
     assertThat(silent(new Evidence.Silence(3, 1, 1))).as("one").isInstanceOf(Verdict.Dead.class);
   }
 
+  /** Hosts that were cut off together come back one by one, and the last of them is not dead. */
+  @Test
+  void whoIsStillSilentWhenTheOthersComeBackIsNotGivenUpYet() {
+    assertThat(silent(ALONE, false)).isInstanceOf(Verdict.Open.class);
+    assertThat(silent(new Evidence.Silence(3, 2, 2), false)).isInstanceOf(Verdict.TooMany.class);
+    assertThat(silent(new Evidence.Silence(3, 3, 3), false)).isInstanceOf(Verdict.Isolated.class);
+  }
+
   @Test
   void aPersonGivesUpWhatThePolicyWouldNot() {
     Link link = new Link.Lost(Instant.EPOCH, Link.Sign.SILENT, "no answer");
@@ -85,6 +96,7 @@ final class JudgeTest {
                     Duration.ZERO,
                     Optional.empty(),
                     new Evidence.Silence(3, 2, 2),
+                    false,
                     true)))
         .isInstanceOf(Verdict.Dead.class);
   }
@@ -108,16 +120,22 @@ final class JudgeTest {
             silentFor,
             Optional.empty(),
             ALONE,
+            true,
             false));
   }
 
   private Verdict silent(Evidence.Silence silence) {
+    return silent(silence, true);
+  }
+
+  private Verdict silent(Evidence.Silence silence, boolean isSettled) {
     return judge.verdict(
         new Evidence(
             Optional.of(new Link.Lost(Instant.EPOCH, Link.Sign.SILENT, "no answer")),
             LONG,
             Optional.of(Guests.Silent),
             silence,
+            isSettled,
             false));
   }
 
@@ -128,6 +146,7 @@ final class JudgeTest {
             silentFor,
             Optional.ofNullable(guests),
             ALONE,
+            true,
             false));
   }
 }
