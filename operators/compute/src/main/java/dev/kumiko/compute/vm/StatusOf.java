@@ -61,23 +61,7 @@ final class StatusOf {
 
   /** As it was, but on another host: the guest goes on there. */
   static VirtualMachine.Status arrived(VirtualMachine machine, String host, long epoch) {
-    VirtualMachine.Status before = machine.observed();
-    return new VirtualMachine.Status(
-        before.observedGeneration(),
-        before.conditions(),
-        before.waitingFor(),
-        before.plan(),
-        RUNNING,
-        new VirtualMachine.Placed(host, epoch),
-        before.addresses(),
-        before.vcpus(),
-        before.memory(),
-        before.cpuModel(),
-        before.domain(),
-        before.consoleLog(),
-        before.restartedAt(),
-        before.lastEpoch(),
-        before.recovery());
+    return as(machine.observed(), RUNNING, new VirtualMachine.Placed(host, epoch));
   }
 
   /**
@@ -110,13 +94,18 @@ final class StatusOf {
 
   /** As it was, but in another phase. */
   static VirtualMachine.Status phase(VirtualMachine.Status before, String phase) {
+    return as(before, phase, before.placement());
+  }
+
+  private static VirtualMachine.Status as(
+      VirtualMachine.Status before, String phase, VirtualMachine.@Nullable Placed placement) {
     return new VirtualMachine.Status(
         before.observedGeneration(),
         before.conditions(),
         before.waitingFor(),
         before.plan(),
         phase,
-        before.placement(),
+        placement,
         before.addresses(),
         before.vcpus(),
         before.memory(),

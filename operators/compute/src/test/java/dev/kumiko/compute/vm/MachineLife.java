@@ -24,8 +24,12 @@ final class MachineLife {
   }
 
   static MachineLife running() {
-    MachineLife life = new MachineLife(new World());
-    life.world.cluster.create(life.world.resource());
+    return settled(new World());
+  }
+
+  private static MachineLife settled(World world) {
+    MachineLife life = new MachineLife(world);
+    world.cluster.create(world.resource());
     life.settle();
     return life;
   }
@@ -46,10 +50,7 @@ final class MachineLife {
             s.placement(),
             s.readiness(),
             s.recovery()));
-    MachineLife life = new MachineLife(new World(machine));
-    life.world.cluster.create(life.world.resource());
-    life.settle();
-    return life;
+    return settled(new World(machine));
   }
 
   VirtualMachine machine() {

@@ -26,7 +26,7 @@ public final class MeteredJournal implements Journal {
   public void apply(HasMetadata resource, Action action, Runnable work) {
     long start = System.nanoTime();
     String name = action.getClass().getSimpleName();
-    line(Level.DEBUG, action, "begun").log(action.describe());
+    line(Level.DEBUG, action, "begun").log(action::describe);
     String outcome = "failed";
     try {
       work.run();
