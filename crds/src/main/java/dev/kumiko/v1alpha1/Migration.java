@@ -116,7 +116,7 @@ public final class Migration extends CustomResource<Migration.Spec, Migration.St
           Boolean autoConverge,
       @Default("false")
           @JsonPropertyDescription(
-              "Whether the guest goes on at the target before all of its memory is there, from the second round of copying on. It then cannot be given up, and is lost when either host fails meanwhile. Default false.")
+              "Whether the guest goes on at the target before all of its memory is there, from the second round of copying on. It then cannot be given up, and is lost when either host fails meanwhile; nor does it wait at the target until its source is seen to be gone, as others do. Default false.")
           Boolean postCopy) {
     public Spec {
       deadlineSeconds = Absent.or(deadlineSeconds, 600);

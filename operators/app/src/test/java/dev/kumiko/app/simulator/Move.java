@@ -22,7 +22,7 @@ final class Move {
   int steps;
   boolean isGivenUp;
 
-  /** Whether it runs at the target; what it left at the source stands still. */
+  /** Whether all of it is at the target and waits there; what is at the source stands still. */
   boolean isHandedOver;
 
   private Optional<Instant> standsSince = Optional.empty();
@@ -36,6 +36,11 @@ final class Move {
 
   boolean isConnected() {
     return from.isManageable() && to.isManageable();
+  }
+
+  /** Whether the source hears that all of it is at the target. */
+  boolean isAnswered() {
+    return to.runs() && to.hasDaemon();
   }
 
   /** Why it comes to nothing. */

@@ -57,7 +57,8 @@ final class Moves {
                     1,
                     move.isHandedOver,
                     Duration.ZERO),
-                move.isGivenUp))
+                move.isGivenUp,
+                false))
         .orElseGet(
             () -> new Transfer.None(Optional.ofNullable(failures.get(new Departure(from, guest)))));
   }
@@ -89,10 +90,16 @@ final class Moves {
     }
   }
 
+  /** A source that does not hear that its guest has come goes on with it. */
   private void leave(Move move) {
     boolean isStill = move.from.runs() && move.from.hasDaemon();
     if (isStill && isActive(move.from, move.guest)) {
-      move.from.domains.drop(move.guest);
+      if (move.isAnswered()) {
+        move.from.domains.drop(move.guest);
+      } else {
+        move.from.domains.become(move.guest, GuestState.RUNNING);
+        failures.put(new Departure(move.from, move.guest), "the answer of the target was lost");
+      }
     }
     if (isStill || !isActive(move.from, move.guest) || !move.from.hasDaemon()) {
       underWay.remove(move);
@@ -106,8 +113,8 @@ final class Moves {
     if (move.steps == Move.STEPS) {
       Guest arriving = move.from.guest(move.guest).orElseThrow();
       move.isHandedOver = true;
-      move.from.domains.become(move.guest, GuestState.PAUSED);
-      move.to.domains.takeOver(arriving);
+      move.from.domains.become(move.guest, GuestState.HELD);
+      move.to.domains.takeOver(arriving, site.sabotage() == Sabotage.ARRIVED_AT_ONCE);
       site.movingInvariants().handedOver(move);
     }
   }
@@ -125,7 +132,7 @@ final class Moves {
     Metal at = leftover.at();
     Optional<Guest> domain =
         at.guest(leftover.guest())
-            .filter(g -> g.state() == GuestState.PAUSED && g.definition().isEmpty());
+            .filter(g -> g.state() == GuestState.HELD && g.definition().isEmpty());
     if (domain.isPresent() && at.runs()) {
       at.domains.drop(leftover.guest());
       return true;

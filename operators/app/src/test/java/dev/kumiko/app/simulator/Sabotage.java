@@ -9,6 +9,8 @@ enum Sabotage {
   CHECK_SKIPPED,
   /** A guest is not started paused: it runs at once. */
   START_AT_ONCE,
+  /** A guest that is moved runs at its target as soon as it has come. */
+  ARRIVED_AT_ONCE,
   /** A host is let in as soon as it is back, before its old guests are ended. */
   UNFENCED_EARLY,
   /** A move does not wait until its target is granted the disks. */

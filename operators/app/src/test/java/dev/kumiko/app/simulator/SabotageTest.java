@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The invariants are seen to break where a safeguard is taken away on purpose. */
 final class SabotageTest {
   private static final String MOVED = "a-stale-leader-cannot-resume-what-was-moved";
+  private static final String UNHEARD = "the-answer-of-a-target-is-lost";
   private static final String UNGRANTED = "a-move-waits-for-its-grant";
 
   @ParameterizedTest
@@ -52,6 +53,13 @@ final class SabotageTest {
       })
   void whereAHostIsLetInBeforeItsOldGuestsAreEnded(String name) {
     assertThatThrownBy(() -> SimulatorTest.play(name, Sabotage.UNFENCED_EARLY))
+        .isInstanceOf(Broken.class)
+        .hasMessageContaining("one writer per disk");
+  }
+
+  @Test
+  void whereAGuestRunsAtItsTargetBeforeItsSourceIsGone() {
+    assertThatThrownBy(() -> SimulatorTest.play(UNHEARD, Sabotage.ARRIVED_AT_ONCE))
         .isInstanceOf(Broken.class)
         .hasMessageContaining("one writer per disk");
   }

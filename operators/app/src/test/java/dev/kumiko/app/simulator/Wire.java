@@ -227,6 +227,11 @@ final class Wire implements Hypervisor {
   }
 
   @Override
+  public void allowLongerPause(UUID guest) {
+    called();
+  }
+
+  @Override
   public void abortMigration(UUID guest) {
     called();
     site.moves().abort(metal, guest);

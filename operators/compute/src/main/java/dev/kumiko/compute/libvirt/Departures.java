@@ -85,31 +85,36 @@ final class Departures {
   Transfer of(HostConnection connection, UUID guest) {
     Optional<Attempt> attempt = Optional.ofNullable(attempts.get(guest));
     boolean postCopy = attempt.map(Attempt::isPostCopy).orElse(false);
-    Optional<Transfer.Progress> seen = seen(connection, guest, postCopy);
+    boolean givenUp = attempt.map(Attempt::isGivenUp).orElse(false);
     boolean underWay = attempt.map(Attempt::isUnderWay).orElse(false);
-    return seen.isPresent() || underWay
-        ? new Transfer.Ongoing(
-            seen.orElse(Transfer.Progress.BEGINNING), attempt.map(Attempt::isGivenUp).orElse(false))
-        : new Transfer.None(attempt.flatMap(Attempt::failure));
+    return seen(connection, guest, postCopy, givenUp)
+        .orElseGet(() ->
+            underWay
+                ? new Transfer.Ongoing(Transfer.Progress.BEGINNING, givenUp, true)
+                : new Transfer.None(attempt.flatMap(Attempt::failure)));
   }
 
   /** Empty also for a domain that left while it was asked. */
-  private static Optional<Transfer.Progress> seen(
-      HostConnection connection, UUID guest, boolean postCopy) {
+  private static Optional<Transfer> seen(
+      HostConnection connection, UUID guest, boolean postCopy, boolean givenUp) {
     try {
       return connection
-          .with(
-              guest,
-              domain ->
-                  new MigrationJob(domain)
-                      .outgoing(postCopy || domain.state() == GuestState.PAUSED))
-          .flatMap(progress -> progress);
+          .with(guest, domain -> ongoing(domain, postCopy, givenUp))
+          .flatMap(transfer -> transfer);
     } catch (LibvirtFailure e) {
-      if (e.is(LibvirtFailure.NO_DOMAIN)) {
+      if (e.is(LibvirtFailure.NO_DOMAIN) || e.is(LibvirtFailure.OPERATION_INVALID)) {
         return Optional.empty();
       }
       throw e;
     }
+  }
+
+  private static Optional<Transfer> ongoing(
+      DomainHandle domain, boolean postCopy, boolean givenUp) {
+    MigrationJob job = new MigrationJob(domain);
+    boolean stands = domain.state() == GuestState.HELD;
+    return job.outgoing(postCopy || stands)
+        .map(progress -> new Transfer.Ongoing(progress, givenUp, !stands && job.isBrief()));
   }
 
   boolean switchToPostCopy(HostConnection connection, UUID guest) {

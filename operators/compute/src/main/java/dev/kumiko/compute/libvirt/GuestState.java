@@ -6,6 +6,8 @@ public enum GuestState {
   STOPPED,
   /** Active, its processors stand still because somebody asked for that. */
   PAUSED,
+  /** Active, held by the host itself: it is being started, comes from another host or leaves. */
+  HELD,
   /** Active, stopped by the host itself because a disk failed. */
   PAUSED_BY_IO_ERROR,
   RUNNING,
@@ -13,6 +15,11 @@ public enum GuestState {
   SHUTTING_DOWN,
   /** Active in a state that we never bring about, such as suspended by the guest. */
   OTHER_ACTIVE;
+
+  /** Whether it is active and its processors could be let run. */
+  public boolean standsStill() {
+    return this == PAUSED || this == HELD || this == PAUSED_BY_IO_ERROR;
+  }
 
   /** Whether the domain has a process that may have disks open. */
   public boolean isActive() {

@@ -85,6 +85,11 @@ final class HostKeeper {
     reads.close();
   }
 
+  /** A domain as last read, of whatever machine. */
+  Optional<Guest> known(UUID guest) {
+    return session.flatMap(s -> s.mirror().inventory().guest(guest));
+  }
+
   Optional<String> machine() {
     return session.map(s -> s.facts().machine());
   }

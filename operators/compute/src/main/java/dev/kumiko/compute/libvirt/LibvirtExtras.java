@@ -4,6 +4,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.jna.CString;
@@ -40,6 +41,8 @@ interface LibvirtExtras extends Library {
 
   int virDomainMigrateToURI3(
       DomainPointer domain, String uri, @Nullable Pointer parameters, int count, int flags);
+
+  int virDomainMigrateGetMaxDowntime(DomainPointer domain, LongByReference milliseconds, int flags);
 
   int virDomainMigrateStartPostCopy(DomainPointer domain, int flags);
 }

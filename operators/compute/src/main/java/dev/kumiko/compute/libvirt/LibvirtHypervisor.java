@@ -21,6 +21,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   private final HostKeeper keeper;
   private final HostCalls calls;
   private final Departures departures;
+  private final Arrivals arrivals;
   private volatile Optional<Listener> listener = Optional.empty();
 
   /** Connects in the background, and stays connected until closed. */
@@ -43,6 +44,7 @@ public final class LibvirtHypervisor implements Hypervisor {
     this.endpoint = endpoint;
     this.qemu = qemu;
     this.documents = documents;
+    this.arrivals = new Arrivals(clock);
     Forward forward = new Forward();
     this.keeper = new HostKeeper(address, clock, forward);
     this.calls = new HostCalls(keeper, endpoint.name());
@@ -152,8 +154,7 @@ public final class LibvirtHypervisor implements Hypervisor {
         guest,
         domain -> {
           refuseOtherEpoch(domain, epoch);
-          GuestState state = domain.state();
-          if (state == GuestState.PAUSED || state == GuestState.PAUSED_BY_IO_ERROR) {
+          if (domain.state().standsStill()) {
             domain.resume();
           }
         },
@@ -288,6 +289,16 @@ public final class LibvirtHypervisor implements Hypervisor {
   }
 
   @Override
+  public void allowLongerPause(UUID guest) {
+    change(
+        qemu,
+        "allow a longer pause of",
+        guest,
+        domain -> new MigrationJob(domain).allowLongerPause(),
+        true);
+  }
+
+  @Override
   public void abortMigration(UUID guest) {
     refuseForeign(guest);
     calls.ask(
@@ -305,7 +316,8 @@ public final class LibvirtHypervisor implements Hypervisor {
             session
                 .connection()
                 .with(guest, domain -> new MigrationJob(domain).incoming())
-                .flatMap(progress -> progress));
+                .flatMap(progress -> progress)
+                .map(progress -> progress.waited(arrivals.waited(guest))));
   }
 
   @Override
@@ -375,6 +387,7 @@ public final class LibvirtHypervisor implements Hypervisor {
   private final class Forward implements Listener {
     @Override
     public void guestChanged(UUID guest) {
+      keeper.known(guest).ifPresentOrElse(arrivals::saw, () -> arrivals.forget(guest));
       listener.ifPresent(l -> l.guestChanged(guest));
     }
 

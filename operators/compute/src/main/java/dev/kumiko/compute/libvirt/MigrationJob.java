@@ -5,6 +5,7 @@ import static dev.kumiko.compute.libvirt.LibvirtFailure.check;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,10 +21,20 @@ record MigrationJob(DomainHandle domain) {
   private static final int PEER2PEER = 1 << 1;
   private static final int PERSIST_DEST = 1 << 3;
   private static final int UNDEFINE_SOURCE = 1 << 4;
+  private static final int PAUSED = 1 << 5;
   private static final int ABORT_ON_ERROR = 1 << 12;
   private static final int AUTO_CONVERGE = 1 << 13;
   private static final int POSTCOPY = 1 << 15;
   private static final int TLS = 1 << 16;
+
+  /** What the last round may take at most, by QEMU's own default. */
+  private static final Duration LONG = Duration.ofMillis(300);
+
+  /**
+   * What it may take of a guest that waits at its target until its source is gone: libvirt needs a
+   * quarter of a second for that, so that the guest stands still as long as otherwise.
+   */
+  private static final Duration BRIEF = Duration.ofMillis(30);
 
   private static final int TYPE_NONE = 0;
   private static final int TYPE_COMPLETED = 3;
@@ -39,6 +50,7 @@ record MigrationJob(DomainHandle domain) {
         order.mebibytesPerSecond().stream()
             .mapToObj(limit -> TypedValues.unsigned("bandwidth", limit))
             .findFirst();
+    limit(order.postCopy() ? LONG : BRIEF);
     check(
         LibvirtExtras.VIRT.virDomainMigrateToURI3(
             domain.pointer(),
@@ -56,8 +68,28 @@ record MigrationJob(DomainHandle domain) {
         | UNDEFINE_SOURCE
         | ABORT_ON_ERROR
         | (order.autoConverge() ? AUTO_CONVERGE : 0)
-        | (order.postCopy() ? POSTCOPY : 0)
+        | (order.postCopy() ? POSTCOPY : PAUSED)
         | (order.isEncrypted() ? TLS : 0);
+  }
+
+  /** Lets the last round take longer, so that also a guest that writes much comes to an end. */
+  void allowLongerPause() {
+    limit(LONG);
+  }
+
+  private void limit(Duration pause) {
+    check(
+        Libvirt.INSTANCE.virDomainMigrateSetMaxDowntime(domain.pointer(), pause.toMillis(), 0),
+        "virDomainMigrateSetMaxDowntime");
+  }
+
+  /** Whether the last round must not take longer than a moment. */
+  boolean isBrief() {
+    LongByReference limit = new LongByReference();
+    check(
+        LibvirtExtras.VIRT.virDomainMigrateGetMaxDowntime(domain.pointer(), limit, 0),
+        "virDomainMigrateGetMaxDowntime");
+    return limit.getValue() < LONG.toMillis();
   }
 
   /** Empty when no migration away from here goes on. */

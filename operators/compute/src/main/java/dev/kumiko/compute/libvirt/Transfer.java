@@ -16,8 +16,10 @@ public sealed interface Transfer {
    * It is being moved.
    *
    * @param isGivenUp whether the host was told to give it up, and has not ended it yet
+   * @param isBrief whether its last round must not take longer than a moment, which a guest that
+   *     writes much may never come to
    */
-  record Ongoing(Progress progress, boolean isGivenUp) implements Transfer {}
+  record Ongoing(Progress progress, boolean isGivenUp, boolean isBrief) implements Transfer {}
 
   /**
    * The figures of a move.
@@ -27,7 +29,7 @@ public sealed interface Transfer {
    * @param totalBytes all that the guest has
    * @param iteration how often its memory was gone through
    * @param isPostCopy whether it stands still here, because it runs at its destination already or
-   *     is about to
+   *     is about to be let run there
    * @param downtime for how long it stood still; zero while that is not known
    */
   record Progress(
@@ -37,6 +39,21 @@ public sealed interface Transfer {
       long iteration,
       boolean isPostCopy,
       Duration downtime) {
+    /**
+     * With the time for which it waited at its destination to be let run.
+     *
+     * @param more empty: not known, so neither is the downtime
+     */
+    Progress waited(Optional<Duration> more) {
+      return new Progress(
+          processedBytes,
+          remainingBytes,
+          totalBytes,
+          iteration,
+          isPostCopy,
+          more.map(downtime::plus).orElse(Duration.ZERO));
+    }
+
     static final Progress BEGINNING = new Progress(0, 0, 0, 0, false, Duration.ZERO);
 
     /** How much of it is there, from 0 to 99; all of it when nothing goes on any more. */

@@ -36,8 +36,8 @@ sealed interface MigrationAction extends Action {
     }
   }
 
-  /** Done where the guest leaves. */
-  sealed interface AtSource extends MigrationAction {
+  /** Done at one of the two. */
+  sealed interface OnHost extends MigrationAction {
     String host();
 
     @Override
@@ -47,7 +47,7 @@ sealed interface MigrationAction extends Action {
   }
 
   /** Begins the move, which then goes on by itself. */
-  record Start(UUID guest, Route route) implements AtSource {
+  record Start(UUID guest, Route route) implements OnHost {
     @Override
     public String host() {
       return route.source();
@@ -59,14 +59,21 @@ sealed interface MigrationAction extends Action {
     }
   }
 
-  record SwitchToPostCopy(String host, UUID guest) implements AtSource {
+  record SwitchToPostCopy(String host, UUID guest) implements OnHost {
     @Override
     public String describe() {
       return "let the guest go on at its target before all of its memory is there";
     }
   }
 
-  record Abort(String host, UUID guest, String why) implements AtSource {
+  record AllowLongerPause(String host, UUID guest) implements OnHost {
+    @Override
+    public String describe() {
+      return "allow the guest a longer pause at the end: it writes much";
+    }
+  }
+
+  record Abort(String host, UUID guest, String why) implements OnHost {
     @Override
     public String describe() {
       return "give up the move from host " + host + ": " + why;
@@ -74,12 +81,13 @@ sealed interface MigrationAction extends Action {
   }
 
   /**
-   * Ends what a move has left behind where the guest was, since it runs or may have run elsewhere.
+   * Ends what a move has left where the guest is not: at its source, since it is or may have run
+   * elsewhere, or at its target, where it was not let run.
    */
-  record EndRemnant(String host, UUID guest, long epoch) implements AtSource {
+  record EndRemnant(String host, UUID guest, long epoch) implements OnHost {
     @Override
     public String describe() {
-      return "end the domain on host " + host + " that the guest has left behind";
+      return "end the domain on host " + host + " that the move has left there";
     }
   }
 }

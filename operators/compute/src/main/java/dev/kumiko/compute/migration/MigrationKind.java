@@ -127,6 +127,8 @@ public final class MigrationKind
       case MigrationAction.Start start -> start(pass, asked, start);
       case MigrationAction.SwitchToPostCopy(String host, UUID guest) ->
           host(host).switchToPostCopy(guest);
+      case MigrationAction.AllowLongerPause(String host, UUID guest) ->
+          host(host).allowLongerPause(guest);
       case MigrationAction.Abort(String host, UUID guest, _) -> host(host).abortMigration(guest);
       case MigrationAction.EndRemnant end -> {
         mustStillBeMeant(asked, end);

@@ -18,6 +18,9 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   /** From the second round on only what the guest wrote meanwhile is copied, again and again. */
   private static final long ROUNDS_BEFORE_POST_COPY = 2;
 
+  /** A guest that is not busy is there by then. */
+  private static final long BRIEF_ROUNDS = 8;
+
   static List<MigrationAction> plan(DesiredMigration desired, ObservedMigration observed) {
     return step(desired, observed) instanceof Step.Do(MigrationAction action)
         ? List.of(action)
@@ -73,13 +76,16 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
       return migrating(
           ongoing.isGivenUp()
               ? "the move is being given up"
-              : "the guest runs on host " + route.target() + ", the rest of its memory follows");
+              : "the guest goes on on host " + route.target());
     }
     if (why.isPresent()) {
       return new Step.Do(new MigrationAction.Abort(route.source(), guest(), why.get()));
     }
     if (desired.order().postCopy() && progress.iteration() >= ROUNDS_BEFORE_POST_COPY) {
       return new Step.Do(new MigrationAction.SwitchToPostCopy(route.source(), guest()));
+    }
+    if (ongoing.isBrief() && progress.iteration() >= BRIEF_ROUNDS) {
+      return new Step.Do(new MigrationAction.AllowLongerPause(route.source(), guest()));
     }
     return migrating("the guest is on its way to host " + route.target());
   }
@@ -98,21 +104,24 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   }
 
   /**
-   * It runs at the target; the machine's place follows it. A source that does not hear that the
-   * target has taken over is let go on by libvirt, whose peers trust in locks that RBD does not
-   * have: the target is right, since the source stood still before the target ran.
+   * All of it is at the target; the machine's place follows it, and then it is let run there. A
+   * source that does not hear that it has come is let go on by libvirt: then that is the guest,
+   * unless it runs at the target already, as a post-copy does before its source is gone.
    */
   private Step there() {
     Optional<GuestState> remnant = observed.source().state();
     if (remnant.isPresent()) {
-      return observed.isBegun()
-          ? endRemnant()
-          : migrating("the guest is leaving host " + route.source());
+      if (!observed.isBegun()) {
+        return migrating("the guest is leaving host " + route.source());
+      }
+      return observed.isWaiting() && !observed.isStandingStill()
+          ? new Step.Do(new MigrationAction.EndRemnant(route.target(), guest(), route.epoch()))
+          : endRemnant();
     }
-    return observed.isFollowed()
+    return observed.isFollowed() && !observed.isWaiting()
         ? new Step.Over(
             Migration.Phase.Succeeded, "Ready", "The guest runs on host " + route.target() + ".")
-        : migrating("the guest runs on host " + route.target() + "; its machine follows");
+        : migrating("the guest is on host " + route.target() + ", where it is about to be let run");
   }
 
   private Step notThere(Transfer.None none) {

@@ -65,7 +65,7 @@ record MigrationReport(InstantSource clock) {
   private static Report waiting(Migration.Status before, ObservedMigration seen, Wait wait) {
     Migration.Phase phase = Optional.ofNullable(before.phase()).orElse(Migration.Phase.Pending);
     if (seen instanceof Routed routed
-        && routed.transfer() instanceof Transfer.Ongoing(Transfer.Progress progress, _)) {
+        && routed.transfer() instanceof Transfer.Ongoing(Transfer.Progress progress, _, _)) {
       return Report.of(progressing(before, progress), Readiness.waitingFor(wait))
           .recheckAfter(WHILE_MOVING);
     }
@@ -92,8 +92,12 @@ record MigrationReport(InstantSource clock) {
     Optional<Transfer.Progress> arrival =
         seen instanceof Routed routed ? routed.arrival() : Optional.empty();
     return arrival
-        .map(a -> with(before, over.phase(), 100, a, a.downtime().toMillis(), now))
+        .map(a -> with(before, over.phase(), 100, a, downtime(a), now))
         .orElseGet(() -> ended(before, over.phase(), now));
+  }
+
+  private static @Nullable Long downtime(Transfer.Progress arrival) {
+    return arrival.downtime().isZero() ? null : arrival.downtime().toMillis();
   }
 
   private static Migration.Status with(

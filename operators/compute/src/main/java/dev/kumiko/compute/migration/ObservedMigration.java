@@ -5,6 +5,7 @@ import dev.kumiko.compute.libvirt.Transfer;
 import dev.kumiko.reconcile.Wait;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What there is of a Migration: a choice of hosts, or a guest on its way. */
 sealed interface ObservedMigration {
@@ -34,13 +35,20 @@ sealed interface ObservedMigration {
       boolean isFollowed,
       Optional<Transfer.Progress> arrival)
       implements ObservedMigration {
+    private static final Set<GuestState> STANDING = Set.of(GuestState.PAUSED, GuestState.HELD);
+
     public Routed {
       missing = List.copyOf(missing);
     }
 
-    /** A domain that is still coming stands still. */
+    /** Whether all of it is there, and runs or waits to be let run. */
     boolean isHandedOver() {
-      return target.state().filter(s -> s != GuestState.PAUSED).isPresent();
+      return target.state().filter(s -> s != GuestState.HELD).isPresent();
+    }
+
+    /** Whether it is there and does not run: until its source is gone, it may go on there. */
+    boolean isWaiting() {
+      return target.state().filter(s -> s == GuestState.PAUSED).isPresent();
     }
 
     /** Whether the guest is on one host only, and its machine knows on which. */
@@ -53,7 +61,7 @@ sealed interface ObservedMigration {
 
     /** Whether the guest stands still where it was, for the sake of the move. */
     boolean isStandingStill() {
-      return isBegun && source.state().filter(s -> s == GuestState.PAUSED).isPresent();
+      return isBegun && source.state().filter(STANDING::contains).isPresent();
     }
   }
 

@@ -105,9 +105,8 @@ record CompanionPlan(DesiredVirtualMachine desired, ObservedVirtualMachine obser
       DesiredVirtualMachine desired, Map<String, AttachmentView> attachments, Place place) {
     return desired.disks().stream()
         .map(disk -> Optional.ofNullable(attachments.get(disk.volume())))
-        .allMatch(a ->
-            a.filter(v -> v.presence() == Presence.OURS && v.granted() && v.isFor(place))
-                .isPresent());
+        .allMatch(
+            a -> a.filter(v -> v.presence() == Presence.OURS && v.isGranted(place)).isPresent());
   }
 
   /** Whether every interface is programmed on the host. */

@@ -23,7 +23,9 @@ record GuestApply(Hosts hosts, CephKeys keys, Proof proof, Tempo tempo) {
       case VirtualMachineAction.Resume resume -> {
         proof.hold(desired, new Place(resume.host(), resume.epoch()));
         tempo.retried(resume.guest());
-        tempo.resumed(resume.guest());
+        if (!desired.ran()) {
+          tempo.resumed(resume.guest());
+        }
         host.resume(resume.guest(), resume.epoch());
       }
       case VirtualMachineAction.RequestShutdown request -> {

@@ -60,9 +60,10 @@ record GuestPlan(
       Guest guest, Place place, Optional<GuestDefinition> definition) {
     List<VirtualMachineAction> plan = new ArrayList<>();
     definition.ifPresent(d -> define(plan, d));
-    boolean proven = companions().isGranted(place) && companions().isProgrammed(place);
+    boolean proven =
+        companions().isGranted(place) && (desired.ran() || companions().isProgrammed(place));
     switch (guest.state()) {
-      case PAUSED -> {
+      case PAUSED, HELD -> {
         if (isStale(guest, place, definition)) {
           plan.add(
               new VirtualMachineAction.Destroy(

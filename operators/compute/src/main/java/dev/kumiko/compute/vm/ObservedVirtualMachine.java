@@ -147,6 +147,11 @@ record ObservedVirtualMachine(
     boolean isFor(DesiredVirtualMachine.Place place) {
       return epoch == place.epoch() && hosts.equals(List.of(place.host()));
     }
+
+    /** Whether the disk is granted there; to a guest that has moved, also where it came from. */
+    boolean isGranted(DesiredVirtualMachine.Place place) {
+      return granted && epoch == place.epoch() && hosts.contains(place.host());
+    }
   }
 
   /**

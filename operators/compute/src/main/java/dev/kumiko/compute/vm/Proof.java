@@ -11,13 +11,15 @@ import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
  * The last look before a guest's processors run, past every cache: the machine is still placed
  * there, storage has granted every disk for it, the network is programmed there, and this process
- * may still act.
+ * may still act. A guest that ran and goes on, also on another host, does not wait for the network:
+ * its interfaces were programmed before it stood still.
  *
  * @param leads whether this process holds its lease right now
  */
@@ -35,7 +37,7 @@ record Proof(Cluster cluster, BooleanSupplier leads) {
           "Volume " + disk.volume() + " is not granted for %s",
           place);
     }
-    for (NicAsk nic : machine.nics()) {
+    for (NicAsk nic : machine.ran() ? List.<NicAsk>of() : machine.nics()) {
       must(
           isProgrammed(identity, nic.port(), place),
           "Port " + nic.port() + " is not programmed on %s",
@@ -62,7 +64,7 @@ record Proof(Cluster cluster, BooleanSupplier leads) {
   private boolean isGranted(Identity identity, String volume, Place place) {
     return ours(Attachment.class, identity, volume)
         .map(a -> VirtualMachineObserve.attachment(a, identity))
-        .filter(a -> a.granted() && a.isFor(place))
+        .filter(a -> a.isGranted(place))
         .isPresent();
   }
 

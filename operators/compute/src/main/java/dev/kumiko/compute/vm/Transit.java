@@ -16,18 +16,30 @@ import java.util.Optional;
 record Transit(String migration, String target, HostView there) {
 
   /**
-   * Whether the guest goes on at the target. A domain that is still coming stands still, and is
-   * neither to be let run nor to be ended.
+   * Whether all of the guest is at the target, and runs there or waits for that. A domain that is
+   * still coming is neither to be let run nor to be ended.
    */
   boolean isHandedOver(Place place) {
-    return there instanceof HostView.Seen seen
-        && seen.active()
-            .filter(Guest::isOurs)
-            .filter(g -> g.state() != GuestState.PAUSED && g.epoch() == place.epoch())
-            .isPresent();
+    return domain()
+        .filter(g -> g.state() != GuestState.HELD && g.epoch() == place.epoch())
+        .isPresent();
   }
 
-  /** Whether it is at the target and nowhere else; what a host had that was given up is void. */
+  /** Whether the domain at the target is to be let run. */
+  boolean isWaiting() {
+    return domain().filter(g -> g.state() == GuestState.PAUSED).isPresent();
+  }
+
+  private Optional<Guest> domain() {
+    return there instanceof HostView.Seen seen
+        ? seen.active().filter(Guest::isOurs)
+        : Optional.empty();
+  }
+
+  /**
+   * Whether it is at the target and nowhere else; what a host had that was given up is void. Until
+   * then libvirt may let it go on at its source, when it does not hear that it has come.
+   */
   boolean hasArrived(HostView source, Place place) {
     boolean isGone =
         source instanceof HostView.GivenUp

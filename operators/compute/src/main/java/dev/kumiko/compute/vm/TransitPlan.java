@@ -1,10 +1,12 @@
 package dev.kumiko.compute.vm;
 
+import dev.kumiko.compute.libvirt.GuestState;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.DiskAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.NicAsk;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Place;
 import dev.kumiko.compute.vm.DesiredVirtualMachine.Wish;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.AttachmentView;
+import dev.kumiko.compute.vm.ObservedVirtualMachine.HostView;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.PortView;
 import dev.kumiko.compute.vm.ObservedVirtualMachine.Presence;
 import java.util.ArrayList;
@@ -14,39 +16,61 @@ import java.util.Set;
 
 /**
  * A machine whose guest is being moved: both hosts are given what it needs, and its place follows
- * it. Nothing is started, let run or ended meanwhile: that is the Migration's.
+ * it, once it is on one host only. Then it is let run, as after every start. Nothing is started or
+ * ended meanwhile: that is the Migration's.
  */
-record TransitPlan(DesiredVirtualMachine desired, ObservedVirtualMachine observed, Place place) {
+record TransitPlan(
+    DesiredVirtualMachine desired, ObservedVirtualMachine observed, Transit transit, Place place) {
 
-  static List<VirtualMachineAction> plan(
+  static List<VirtualMachineAction> present(
       DesiredVirtualMachine desired, ObservedVirtualMachine observed, Transit transit) {
     return desired
         .place()
-        .map(place -> new TransitPlan(desired, observed, place).toward(transit))
+        .map(place -> new TransitPlan(desired, observed, transit, place).present())
         .orElseGet(List::of);
   }
 
-  private List<VirtualMachineAction> toward(Transit transit) {
+  /** Of a machine that is deleted: a guest that has come is not let run any more. */
+  static List<VirtualMachineAction> absent(
+      DesiredVirtualMachine desired, ObservedVirtualMachine observed, Transit transit) {
+    return desired
+        .place()
+        .filter(place -> transit.hasArrived(observed.host(), place))
+        .map(place -> List.of(arrival(transit, place)))
+        .orElseGet(List::of);
+  }
+
+  /** Also a guest that is to stop has to run for that. */
+  private List<VirtualMachineAction> present() {
     boolean isToRun = desired.wish() == Wish.RUN;
-    if (transit.hasArrived(observed.host(), place)) {
-      List<VirtualMachineAction> plan = new ArrayList<>();
-      plan.add(new VirtualMachineAction.Arrive(transit.target(), place.epoch()));
-      if (isToRun) {
-        Place there = new Place(transit.target(), place.epoch());
-        plan.addAll(new CompanionPlan(desired, observed).present(there));
-      }
-      return plan;
+    if (!transit.hasArrived(observed.host(), place)) {
+      return isToRun ? shared() : List.of();
     }
-    return isToRun ? shared(transit) : List.of();
+    CompanionPlan companions = new CompanionPlan(desired, observed);
+    Place there = new Place(transit.target(), place.epoch());
+    List<VirtualMachineAction> plan = new ArrayList<>();
+    plan.add(arrival(transit, place));
+    if (transit.isWaiting() && companions.isGranted(there)) {
+      plan.add(
+          new VirtualMachineAction.Resume(there.host(), desired.identity().uid(), there.epoch()));
+    }
+    if (isToRun) {
+      plan.addAll(companions.present(there));
+    }
+    return plan;
+  }
+
+  private static VirtualMachineAction arrival(Transit transit, Place place) {
+    return new VirtualMachineAction.Arrive(transit.target(), place.epoch());
   }
 
   /**
    * Disks first: to have them granted takes longest. Traffic goes to the first host of a Port, so
    * that is where the guest runs.
    */
-  private List<VirtualMachineAction> shared(Transit transit) {
+  private List<VirtualMachineAction> shared() {
     List<String> hosts =
-        transit.isHandedOver(place)
+        transit.isHandedOver(place) && !runsHere()
             ? List.of(transit.target(), place.host())
             : List.of(place.host(), transit.target());
     List<VirtualMachineAction> plan = new ArrayList<>();
@@ -67,6 +91,11 @@ record TransitPlan(DesiredVirtualMachine desired, ObservedVirtualMachine observe
         .prepared()
         .ifPresent(there -> plan.addAll(new GuestPlan(desired, observed, there).missingKeys()));
     return plan;
+  }
+
+  private boolean runsHere() {
+    return observed.host() instanceof HostView.Seen seen
+        && seen.active().filter(g -> g.state() == GuestState.RUNNING).isPresent();
   }
 
   private static boolean isToBeShared(PortView port, List<String> hosts) {

@@ -21,10 +21,10 @@ final class VirtualMachinePlan {
     return switch (desired) {
       case Desired.Present<DesiredVirtualMachine>(DesiredVirtualMachine machine)
           when observed.transit().isPresent() ->
-          TransitPlan.plan(machine, observed, observed.transit().get());
+          TransitPlan.present(machine, observed, observed.transit().get());
       case Desired.Absent<DesiredVirtualMachine>(DesiredVirtualMachine machine)
           when observed.transit().isPresent() ->
-          TransitPlan.plan(machine, observed, observed.transit().get());
+          TransitPlan.absent(machine, observed, observed.transit().get());
       case Desired.Present<DesiredVirtualMachine>(DesiredVirtualMachine machine) ->
           switch (machine.wish()) {
             case RUN -> running(machine, observed);

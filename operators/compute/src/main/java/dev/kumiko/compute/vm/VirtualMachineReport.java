@@ -179,6 +179,9 @@ record VirtualMachineReport(InstantSource clock) {
       ObservedVirtualMachine observed,
       HostView.Seen seen,
       Place place) {
+    if (isToGoOn(asked, seen, place)) {
+      return goingOn(machine, asked, place);
+    }
     Optional<Readiness> refusal = refusal(asked, observed, seen);
     boolean running = seen.guest().filter(g -> isRunning(g, asked, place)).isPresent();
     String phase = running ? StatusOf.RUNNING : StatusOf.STARTING;
@@ -203,6 +206,25 @@ record VirtualMachineReport(InstantSource clock) {
     return readiness instanceof Readiness.Ready
         ? report
         : report.recheckAfter(running && asked.probedNic().isEmpty() ? SOON : LOOK_AGAIN);
+  }
+
+  /** Whether a guest that ran before stands still here, because it was moved. */
+  private static boolean isToGoOn(DesiredVirtualMachine asked, HostView.Seen seen, Place place) {
+    return asked.ran()
+        && seen.active()
+            .filter(g -> g.isOurs() && g.epoch() == place.epoch())
+            .filter(g -> g.state() == GuestState.PAUSED)
+            .isPresent();
+  }
+
+  private static Report goingOn(VirtualMachine machine, DesiredVirtualMachine asked, Place place) {
+    return Report.of(
+            status(machine, asked, StatusOf.RUNNING, Optional.of(place)),
+            Readiness.waiting(
+                MIGRATING,
+                "The guest is on host " + place.host() + ", where it is about to be let run."))
+        .with(aspect(StatusOf.RUNNING))
+        .recheckAfter(SOON);
   }
 
   private static boolean isRunning(Guest guest, DesiredVirtualMachine asked, Place place) {

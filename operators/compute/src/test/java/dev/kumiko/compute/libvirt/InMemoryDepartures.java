@@ -18,7 +18,29 @@ final class InMemoryDepartures {
   private boolean stand;
 
   private record Move(
-      InMemoryHypervisor to, Guest guest, long steps, boolean givenUp, boolean postCopy) {
+      InMemoryHypervisor to,
+      Guest guest,
+      boolean waits,
+      long steps,
+      boolean givenUp,
+      boolean postCopy,
+      boolean brief) {
+    Move at(long step) {
+      return new Move(to, guest, waits, step, givenUp, postCopy, brief);
+    }
+
+    Move aborted() {
+      return new Move(to, guest, waits, steps, true, postCopy, brief);
+    }
+
+    Move switched() {
+      return new Move(to, guest, waits, STEPS, givenUp, true, brief);
+    }
+
+    Move patient() {
+      return new Move(to, guest, waits, steps, givenUp, postCopy, false);
+    }
+
     Progress progress() {
       return new Progress(
           steps * MEBIBYTE,
@@ -58,7 +80,8 @@ final class InMemoryDepartures {
       return;
     }
     to.get().expect(guest);
-    moves.put(uuid, new Move(to.get(), guest, 0, false, false));
+    moves.put(
+        uuid, new Move(to.get(), guest, !order.postCopy(), 0, false, false, !order.postCopy()));
   }
 
   /** Empty: it is there. */
@@ -76,27 +99,23 @@ final class InMemoryDepartures {
     }
     if (move.steps() == STEPS) {
       moves.remove(uuid);
-      move.to().takeOver(here.orElseThrow());
+      move.to().takeOver(here.orElseThrow(), !move.waits());
       return Optional.empty();
     }
-    Move next =
-        new Move(
-            move.to(),
-            move.guest(),
-            stand ? move.steps() : move.steps() + 1,
-            false,
-            move.postCopy());
+    Move next = move.at(stand ? move.steps() : move.steps() + 1);
     moves.put(uuid, next);
-    return Optional.of(new Transfer.Ongoing(next.progress(), false));
+    return Optional.of(new Transfer.Ongoing(next.progress(), false, next.brief()));
   }
 
   void switchToPostCopy(UUID uuid) {
-    moves.computeIfPresent(
-        uuid, (_, move) -> new Move(move.to(), move.guest(), STEPS, move.givenUp(), true));
+    moves.computeIfPresent(uuid, (_, move) -> move.switched());
+  }
+
+  void allowLongerPause(UUID uuid) {
+    moves.computeIfPresent(uuid, (_, move) -> move.patient());
   }
 
   void abort(UUID uuid) {
-    moves.computeIfPresent(
-        uuid, (_, move) -> new Move(move.to(), move.guest(), move.steps(), true, move.postCopy()));
+    moves.computeIfPresent(uuid, (_, move) -> move.aborted());
   }
 }

@@ -225,7 +225,7 @@ public final class InMemoryHypervisor implements Hypervisor {
   public void resume(UUID guest, long epoch) {
     Guest before = active(guest, "resume");
     refuseOtherEpoch(before, epoch);
-    if (before.state() == GuestState.PAUSED || before.state() == GuestState.PAUSED_BY_IO_ERROR) {
+    if (before.state().standsStill()) {
       become(guest, GuestState.RUNNING);
     }
   }
@@ -324,12 +324,16 @@ public final class InMemoryHypervisor implements Hypervisor {
 
   /** A guest is on its way here: its domain stands still, and is defined nowhere but there. */
   public void expect(Guest leaving) {
-    receive(Changed.undefined(Changed.state(leaving, GuestState.PAUSED, false)));
+    receive(Changed.undefined(Changed.state(leaving, GuestState.HELD, false)));
   }
 
-  /** A guest has come, and goes on here. */
-  public void takeOver(Guest arriving) {
-    receive(Changed.state(arriving, GuestState.RUNNING, true));
+  /**
+   * All of a guest has come.
+   *
+   * @param runs whether it goes on here at once
+   */
+  public void takeOver(Guest arriving, boolean runs) {
+    receive(Changed.state(arriving, runs ? GuestState.RUNNING : GuestState.PAUSED, runs));
   }
 
   private void receive(Guest guest) {
@@ -365,6 +369,12 @@ public final class InMemoryHypervisor implements Hypervisor {
   public void switchToPostCopy(UUID guest) {
     ours(guest, "switchToPostCopy");
     departures.switchToPostCopy(guest);
+  }
+
+  @Override
+  public void allowLongerPause(UUID guest) {
+    active(guest, "allowLongerPause");
+    departures.allowLongerPause(guest);
   }
 
   @Override

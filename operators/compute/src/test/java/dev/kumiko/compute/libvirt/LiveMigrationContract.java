@@ -70,11 +70,15 @@ abstract class LiveMigrationContract {
     assertThat(here.inventory().guest(uuid)).isEmpty();
     await()
         .atMost(Duration.ofSeconds(5))
-        .untilAsserted(() -> assertThat(state(there)).contains(GuestState.RUNNING));
+        .untilAsserted(() -> assertThat(state(there)).contains(GuestState.PAUSED));
     Guest moved = there.inventory().guest(uuid).orElseThrow();
     assertThat(moved.active()).contains(guest.marker());
     assertThat(moved.definition()).contains(guest);
-    assertThat(there.arrival(uuid).orElseThrow().downtime()).isPositive();
+    there.resume(uuid, epoch);
+    assertThat(state(there)).contains(GuestState.RUNNING);
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(there.arrival(uuid).orElseThrow().downtime()).isPositive());
   }
 
   @Test
@@ -91,6 +95,19 @@ abstract class LiveMigrationContract {
     await()
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(there.inventory().guest(uuid)).isEmpty());
+  }
+
+  @Test
+  void aGuestThatWritesMuchMayStandStillForLonger() {
+    here.migrate(uuid, order(epoch, OptionalInt.of(1)));
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .ignoreExceptionsInstanceOf(Unavailable.class)
+        .untilAsserted(() -> here.allowLongerPause(uuid));
+    here.allowLongerPause(uuid);
+    assertThat(here.transfer(uuid))
+        .isInstanceOfSatisfying(
+            Transfer.Ongoing.class, ongoing -> assertThat(ongoing.isBrief()).isFalse());
   }
 
   @Test

@@ -86,7 +86,7 @@ final class MigrationLifeTest {
     assertThat(life.status(AWAY).phase()).isEqualTo(Migration.Phase.Running);
     assertThat(life.reason(AWAY)).isEqualTo("Migrating");
     assertThat(world.on("h1")).contains(GuestState.RUNNING);
-    assertThat(world.on("h2")).contains(GuestState.PAUSED);
+    assertThat(world.on("h2")).contains(GuestState.HELD);
     assertThat(machine().observed().isReady()).isTrue();
     assertThat(machine().observed().placement()).isEqualTo(new VirtualMachine.Placed("h1", 1L));
     world.host("h1").holdMoves(false);
@@ -419,6 +419,6 @@ final class MigrationLifeTest {
     for (int i = 0; i < 10 && world.on("h2").isEmpty(); i++) {
       life.pass();
     }
-    assertThat(world.on("h2")).contains(GuestState.PAUSED);
+    assertThat(world.on("h2")).contains(GuestState.HELD);
   }
 }

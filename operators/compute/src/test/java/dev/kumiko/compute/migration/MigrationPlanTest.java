@@ -33,6 +33,7 @@ final class MigrationPlanTest {
   private boolean isToRun = true;
   private boolean isLeaving;
   private boolean postCopy;
+  private boolean isBrief = true;
   private Migration.Phase phase = Migration.Phase.Running;
   private Side source = new Side.Seen(Optional.of(GuestState.RUNNING));
   private Side target = new Side.Seen(Optional.empty());
@@ -76,7 +77,7 @@ final class MigrationPlanTest {
   @Test
   void aMoveThatGoesOnIsLeftAlone() {
     ongoing(1, false);
-    target = new Side.Seen(Optional.of(GuestState.PAUSED));
+    target = new Side.Seen(Optional.of(GuestState.HELD));
     assertMigrating();
   }
 
@@ -100,7 +101,7 @@ final class MigrationPlanTest {
     isOverdue = false;
     isLeaving = true;
     assertThat(action()).isInstanceOf(MigrationAction.Abort.class);
-    transfer = new Transfer.Ongoing(progress(1, false), true);
+    transfer = new Transfer.Ongoing(progress(1, false), true, true);
     assertMigrating();
   }
 
@@ -117,15 +118,41 @@ final class MigrationPlanTest {
   }
 
   @Test
+  void aGuestThatWritesMuchIsAllowedALongerPause() {
+    ongoing(7, false);
+    assertMigrating();
+    ongoing(8, false);
+    assertThat(action()).isEqualTo(new MigrationAction.AllowLongerPause("h1", GUEST));
+    isBrief = false;
+    ongoing(8, false);
+    assertMigrating();
+  }
+
+  @Test
   void itSucceedsWhenTheGuestIsThereOnlyAndItsMachineKnows() {
-    target = new Side.Seen(Optional.of(GuestState.RUNNING));
+    target = new Side.Seen(Optional.of(GuestState.PAUSED));
     source = new Side.Seen(Optional.empty());
     assertMigrating();
     isFollowed = true;
+    assertMigrating();
+    target = new Side.Seen(Optional.of(GuestState.RUNNING));
     assertOver(Migration.Phase.Succeeded, "Ready");
   }
 
-  /** Also what libvirt has let go on because it did not hear of the target. */
+  /** libvirt has let the source go on, because it did not hear of the target. */
+  @Test
+  void whatHasComeIsEndedWhenItsSourceGoesOn() {
+    target = new Side.Seen(Optional.of(GuestState.PAUSED));
+    assertThat(action()).isEqualTo(new MigrationAction.EndRemnant("h2", GUEST, 7));
+    for (GuestState stands : List.of(GuestState.PAUSED, GuestState.HELD)) {
+      source = new Side.Seen(Optional.of(stands));
+      assertThat(action()).isEqualTo(END);
+    }
+    phase = Migration.Phase.Preparing;
+    assertMigrating();
+  }
+
+  /** Only a guest that may come by post-copy runs before its source is gone. */
   @Test
   void whatTheGuestLeftBehindIsEnded() {
     target = new Side.Seen(Optional.of(GuestState.RUNNING));
@@ -149,7 +176,7 @@ final class MigrationPlanTest {
   void aGuestThatIsLostWithAHostWasNotMoved() {
     source = new Side.GivenUp();
     assertOver(Migration.Phase.Failed, "HostLost");
-    target = new Side.Seen(Optional.of(GuestState.PAUSED));
+    target = new Side.Seen(Optional.of(GuestState.HELD));
     assertOver(Migration.Phase.Failed, "HostLost");
     source = new Side.Seen(Optional.empty());
     target = new Side.GivenUp();
@@ -232,7 +259,7 @@ final class MigrationPlanTest {
         List.of(
             new Transfer.None(Optional.empty()),
             new Transfer.None(Optional.of("broken")),
-            new Transfer.Ongoing(progress(1, false), false));
+            new Transfer.Ongoing(progress(1, false), false, true));
     return transfers.stream()
         .flatMap(t ->
             all.stream()
@@ -268,14 +295,22 @@ final class MigrationPlanTest {
   void aGuestThatRunsNowhereElseIsNeverEnded(Routed routed) {
     assertThat(MigrationPlan.plan(desired(), routed))
         .filteredOn(MigrationAction.EndRemnant.class::isInstance)
-        .allSatisfy(_ -> {
-          assertThat(routed.isHandedOver() || routed.isStandingStill()).isTrue();
+        .allSatisfy(action -> {
+          boolean isAtTarget = ((MigrationAction.EndRemnant) action).host().equals("h2");
           assertThat(routed.transfer()).isInstanceOf(Transfer.None.class);
+          if (isAtTarget) {
+            assertThat(routed.isWaiting()).isTrue();
+            assertThat(routed.source().state()).isPresent();
+            assertThat(routed.isStandingStill()).isFalse();
+          } else {
+            assertThat(routed.isHandedOver() || routed.isStandingStill()).isTrue();
+            assertThat(routed.isStandingStill() || !routed.isWaiting()).isTrue();
+          }
         });
   }
 
   private void ongoing(long iteration, boolean isPostCopy) {
-    transfer = new Transfer.Ongoing(progress(iteration, isPostCopy), false);
+    transfer = new Transfer.Ongoing(progress(iteration, isPostCopy), false, isBrief);
   }
 
   private static Transfer.Progress progress(long iteration, boolean isPostCopy) {

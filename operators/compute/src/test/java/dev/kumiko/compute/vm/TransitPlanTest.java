@@ -40,17 +40,51 @@ final class TransitPlanTest {
 
   @Test
   void nothingIsDoneToADomainThatIsComing() {
-    model.leave("h2", GuestState.PAUSED, 3);
+    model.leave("h2", GuestState.HELD, 3);
     prepared();
     assertThat(plan()).isEmpty();
   }
 
   @Test
   void trafficFollowsAGuestThatRunsThereBeforeItsSourceIsGone() {
-    model.leave("h1", GuestState.PAUSED, 3);
-    model.leave("h2", GuestState.RUNNING, 3);
+    model.leave("h1", GuestState.HELD, 3);
+    model.leave("h2", GuestState.PAUSED, 3);
     prepared();
     assertThat(plan()).containsExactly("share Port web-eth0 between hosts h2 and h1");
+  }
+
+  /** libvirt lets the source go on when it does not hear that the guest has come. */
+  @Test
+  void aGuestThatHasComeIsNotLetRunWhileItsSourceIsThere() {
+    model.leave("h2", GuestState.PAUSED, 3);
+    prepared();
+    assertThat(plan()).isEmpty();
+  }
+
+  @Test
+  void aGuestThatHasComeIsLetRunBeforeAnythingIsTakenBack() {
+    model.guests.remove("h1");
+    model.leave("h2", GuestState.PAUSED, 3);
+    prepared();
+    assertThat(plan())
+        .containsExactly(
+            "remember that the guest of epoch 3 has moved to host h2",
+            "resume the domain on host h2 at epoch 3",
+            "move Port web-eth0 to host h2",
+            "move the claim on Volume web-root to host h2 at epoch 3");
+  }
+
+  @Test
+  void aGuestThatHasComeIsLetRunToPowerOffAndNotWhenItsMachineIsDeleted() {
+    model.guests.remove("h1");
+    model.leave("h2", GuestState.PAUSED, 3);
+    prepared();
+    assertThat(toStop().stream().map(this::describe))
+        .containsExactly(
+            List.of(
+                "remember that the guest of epoch 3 has moved to host h2",
+                "resume the domain on host h2 at epoch 3"),
+            List.of("remember that the guest of epoch 3 has moved to host h2"));
   }
 
   @Test
@@ -84,7 +118,7 @@ final class TransitPlanTest {
     prepared();
     assertThat(plan()).isEmpty();
     model.leave("h1", GuestState.STOPPED, 3);
-    model.leave("h2", GuestState.PAUSED, 3);
+    model.leave("h2", GuestState.HELD, 3);
     assertThat(plan()).isEmpty();
   }
 
