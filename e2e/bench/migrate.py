@@ -8,7 +8,7 @@ from bench.api import Api, ready, report
 
 MIGRATIONS = f"{cloud.SPACE}/migrations"
 NAME = "mover"
-ROUNDS = 3
+ROUNDS = 6
 
 
 def ours(api, name, target):
@@ -21,7 +21,7 @@ def ours(api, name, target):
     api.delete(f"{MIGRATIONS}/{name}")
     api.until_gone(MIGRATIONS, [name])
     api.until(move.MACHINES, [NAME], lambda m: ready(m) and move.place(m) == target)
-    return end - begin, status["downtimeMilliseconds"]
+    return round(end - begin, 3), status["downtimeMilliseconds"]
 
 
 def succeeded(migration):
@@ -34,7 +34,7 @@ def succeeded(migration):
 def floor(api, uid, source, target):
     """(seconds, milliseconds of downtime) of the way there and of the way back."""
     with move.paused(api, [NAME]):
-        return [(move.bare(uid, a, b), move.downtime(uid, b)) for a, b in ((source, target), (target, source))]
+        return [(round(move.bare(uid, a, b), 3), move.downtime(uid, b)) for a, b in ((source, target), (target, source))]
 
 
 def main():
@@ -54,8 +54,10 @@ def main():
             declared += [ours(api, f"there-{number}", target), ours(api, f"back-{number}", source)]
             bare += floor(api, uid, source, target)
         for what, index, goal, unit in (("migrate", 0, "<= 1.2", "s"), ("downtime", 1, "0.9 to 1.1", "ms")):
-            report(f"{what} (median of {len(bare)})", *[statistics.median(sample[index] for sample in samples)
-                                                        for samples in (declared, bare)], goal, unit)
+            values = [[sample[index] for sample in samples] for samples in (declared, bare)]
+            for whose, single in zip(("ours", "floor"), values):
+                print(f"{what}, {whose}:", *[f"{value:g}" for value in single], unit)
+            report(f"{what} (median of {len(bare)})", *map(statistics.median, values), goal, unit)
     finally:
         cloud.clean(api)
 

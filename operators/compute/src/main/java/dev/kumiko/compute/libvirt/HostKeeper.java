@@ -85,11 +85,6 @@ final class HostKeeper {
     reads.close();
   }
 
-  /** A domain as last read, of whatever machine. */
-  Optional<Guest> known(UUID guest) {
-    return session.flatMap(s -> s.mirror().inventory().guest(guest));
-  }
-
   Optional<String> machine() {
     return session.map(s -> s.facts().machine());
   }
@@ -186,7 +181,7 @@ final class HostKeeper {
 
   private HostSession begin(HostConnection opened) {
     HostFacts facts = FactFinder.of(opened);
-    Mirror mirror = new Mirror();
+    Mirror mirror = new Mirror(new Arrivals(clock));
     mirror.readAll(opened);
     return new HostSession(opened, facts, mirror, clock.instant());
   }

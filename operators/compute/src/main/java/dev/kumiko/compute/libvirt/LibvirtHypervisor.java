@@ -21,7 +21,6 @@ public final class LibvirtHypervisor implements Hypervisor {
   private final HostKeeper keeper;
   private final HostCalls calls;
   private final Departures departures;
-  private final Arrivals arrivals;
   private volatile Optional<Listener> listener = Optional.empty();
 
   /** Connects in the background, and stays connected until closed. */
@@ -44,7 +43,6 @@ public final class LibvirtHypervisor implements Hypervisor {
     this.endpoint = endpoint;
     this.qemu = qemu;
     this.documents = documents;
-    this.arrivals = new Arrivals(clock);
     Forward forward = new Forward();
     this.keeper = new HostKeeper(address, clock, forward);
     this.calls = new HostCalls(keeper, endpoint.name());
@@ -317,7 +315,7 @@ public final class LibvirtHypervisor implements Hypervisor {
                 .connection()
                 .with(guest, domain -> new MigrationJob(domain).incoming())
                 .flatMap(progress -> progress)
-                .map(progress -> progress.waited(arrivals.waited(guest))));
+                .map(progress -> progress.waited(session.mirror().waited(guest))));
   }
 
   @Override
@@ -387,7 +385,6 @@ public final class LibvirtHypervisor implements Hypervisor {
   private final class Forward implements Listener {
     @Override
     public void guestChanged(UUID guest) {
-      keeper.known(guest).ifPresentOrElse(arrivals::saw, () -> arrivals.forget(guest));
       listener.ifPresent(l -> l.guestChanged(guest));
     }
 

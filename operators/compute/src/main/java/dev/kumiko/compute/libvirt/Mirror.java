@@ -6,6 +6,7 @@ import dev.kumiko.compute.domainxml.DomainXml;
 import dev.kumiko.compute.domainxml.GuestDefinition;
 import dev.kumiko.compute.domainxml.Marker;
 import dev.kumiko.compute.domainxml.NotOurs;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -22,7 +23,12 @@ import org.libvirt.jna.Libvirt;
  * answer never replaces a newer one.
  */
 final class Mirror {
+  private final Arrivals arrivals;
   private volatile Inventory inventory = new Inventory(Map.of(), Map.of());
+
+  Mirror(Arrivals arrivals) {
+    this.arrivals = arrivals;
+  }
 
   Inventory inventory() {
     return inventory;
@@ -95,7 +101,14 @@ final class Mirror {
               (pointer, stats) -> guest(pointer, stats).ifPresent(g -> guests.put(uuid, g)));
           return true;
         });
+    Optional.ofNullable(guests.get(uuid))
+        .ifPresentOrElse(arrivals::saw, () -> arrivals.forget(uuid));
     inventory = new Inventory(guests, inventory.secrets());
+  }
+
+  /** As {@link Arrivals#waited}. */
+  Optional<Duration> waited(UUID guest) {
+    return arrivals.waited(guest);
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.kumiko.compute.domainxml.GuestDefinition;
 import dev.kumiko.compute.domainxml.Guests;
 import java.net.URI;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,7 @@ final class MirrorTest {
   void whatNoEventToldIsFoundByComparing() throws LibvirtException {
     define(STAYS);
     define(GOES);
-    Mirror mirror = new Mirror();
+    Mirror mirror = new Mirror(new Arrivals(Clock.systemUTC()));
     mirror.readAll(connection);
     connection.connect().domainLookupByUUID(STAYS.uuid()).create();
     connection.with(
