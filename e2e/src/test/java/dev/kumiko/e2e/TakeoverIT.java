@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +53,7 @@ final class TakeoverIT {
     cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
     Cloud.await(PATIENCE, () -> "still fenced", () -> cloud.list(Fence.class).isEmpty());
     Witness.of(new Guest(ready())).mustHaveOneWriter();
-    cloud.kubectl("", "-n", "acme", "delete", "vm", "-l", "story=takeover");
+    cloud.kubectl("", "-n", "acme", "delete", "migration,vm", "-l", "story=takeover");
   }
 
   @AfterAll
@@ -77,7 +78,8 @@ final class TakeoverIT {
                         .isPresent());
     assertThat(seen)
         .extracting(Journal.Entry::action)
-        .contains("Evacuate", "Choose", "ShareAttachment", "SharePort", "Start", "Arrive");
+        .contains(
+            "Evacuate", "Choose", "ShareAttachment", "SharePort", "Start", "Arrive", "Resume");
     assertThat(Cloud.placement(machine()).epoch()).isEqualTo(from.epoch());
     assertThat(new Guest(machine()).boots()).isEqualTo(1);
   }
@@ -127,6 +129,53 @@ final class TakeoverIT {
     assertThat(hasBegun(journal, "Resume")).as("stood still too late").isFalse();
     Lab.run("operators", "thaw", leader);
     assertThat(new Guest(ready()).boots()).isEqualTo(1);
+  }
+
+  /** The hosts move it by themselves; nobody lets it run who does not lead. */
+  @Test
+  @Order(4)
+  void aGuestThatHasComeStandsStillUntilSomebodyLeads() {
+    VirtualMachine.Placed from = made();
+    String target = World.HOSTS.stream().filter(h -> !h.equals(from.host())).findFirst().get();
+    String leader = leader();
+    Journal journal = new Journal(leader);
+    cloud.kubectl(move(target), "apply", "-f", "-");
+    Cloud.await(
+        PATIENCE,
+        () -> "the move does not begin",
+        () ->
+            journal.news().stream()
+                .anyMatch(e -> e.kind().equals("Migration") && e.action().equals("Start")));
+    Cloud.await(PATIENCE, () -> "it is not on its way", () -> !domains(target, "--all").isEmpty());
+    Lab.run("operators", "freeze", leader);
+    Cloud.await(PATIENCE, () -> "it does not leave", () -> domains(from.host(), "--all").isEmpty());
+    assertThat(domains(target, "--state-paused")).as("stands still").isNotEmpty();
+    Cloud.await(PATIENCE, () -> "nobody takes over", () -> !leader().equals(leader));
+    VirtualMachine.Placed there =
+        cloud
+            .until(VirtualMachine.class, "acme", "taken", PATIENCE, _ -> isReadyBeside(from.host()))
+            .observed()
+            .placement();
+    Lab.run("operators", "thaw", leader);
+    assertThat(there).isEqualTo(new VirtualMachine.Placed(target, from.epoch()));
+    assertThat(new Guest(ready()).boots()).isEqualTo(1);
+  }
+
+  private static String domains(String host, String which) {
+    return Lab.run("virsh", host, "list", "--name", which)
+        .lines()
+        .filter(name -> name.contains("taken"))
+        .collect(Collectors.joining());
+  }
+
+  private static String move(String target) {
+    return """
+    apiVersion: kumiko.dev/v1alpha1
+    kind: Migration
+    metadata: {name: taken-move, namespace: acme, labels: {story: takeover}}
+    spec: {virtualMachine: taken, targetHost: %s}
+    """
+        .formatted(target);
   }
 
   private static boolean hasBegun(Journal journal, String action) {

@@ -74,6 +74,10 @@ final class Invariants {
     must(
         new VirtualMachine.Placed(metal.name, epoch).equals(machine.observed().placement()),
         () -> (what + " at epoch %d is not placed there").formatted(metal.name, epoch));
+    must(
+        !site.moves().isOld(metal, guest),
+        () -> "a guest goes on from where it was last: %s on %s".formatted(guest, metal.name));
+    site.moves().goesOn(metal, guest);
     boolean isGranted =
         site.cluster()
             .get(

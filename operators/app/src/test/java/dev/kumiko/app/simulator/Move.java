@@ -38,11 +38,6 @@ final class Move {
     return from.isManageable() && to.isManageable();
   }
 
-  /** Whether the source hears that all of it is at the target. */
-  boolean isAnswered() {
-    return to.runs() && to.hasDaemon();
-  }
-
   /** Why it comes to nothing. */
   Optional<String> obstacle(Instant now) {
     if (!from.hasDaemon() || !to.hasDaemon() || !isActive(from) || !isActive(to)) {

@@ -7,9 +7,11 @@ import dev.kumiko.compute.libvirt.Transfer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Guests on their way between hosts: they arrive, or do not, whether or not an operator runs. */
@@ -21,11 +23,17 @@ final class Moves {
   private final List<Leftover> leftovers = new ArrayList<>();
   private final Map<Departure, String> failures = new HashMap<>();
 
+  private final Set<Copy> waiting = new HashSet<>();
+  private final Set<Copy> old = new HashSet<>();
+
   Moves(Site site) {
     this.site = site;
   }
 
   private record Departure(Metal from, UUID guest) {}
+
+  /** All of a guest, where it has come from another host. */
+  private record Copy(Metal from, Metal to, UUID guest) {}
 
   /** A domain that stands still where its guest will not come. */
   private record Leftover(Metal at, UUID guest) {}
@@ -42,6 +50,7 @@ final class Moves {
       failures.put(departure, "host " + to.name + " does not take it");
       return;
     }
+    isNew(to, guest);
     to.domains.expect(leaving);
     underWay.add(new Move(from, to, guest, order.epoch()));
   }
@@ -94,16 +103,35 @@ final class Moves {
   private void leave(Move move) {
     boolean isStill = move.from.runs() && move.from.hasDaemon();
     if (isStill && isActive(move.from, move.guest)) {
-      if (move.isAnswered()) {
+      if (move.isConnected()) {
         move.from.domains.drop(move.guest);
       } else {
         move.from.domains.become(move.guest, GuestState.RUNNING);
         failures.put(new Departure(move.from, move.guest), "the answer of the target was lost");
+        goesOn(move.from, move.guest);
       }
     }
     if (isStill || !isActive(move.from, move.guest) || !move.from.hasDaemon()) {
       underWay.remove(move);
     }
+  }
+
+  /** A domain that is started, or comes. */
+  void isNew(Metal at, UUID guest) {
+    waiting.removeIf(copy -> copy.to().equals(at) && copy.guest().equals(guest));
+    old.removeIf(copy -> copy.to().equals(at) && copy.guest().equals(guest));
+  }
+
+  /** Whatever waits of it elsewhere is old from now on. */
+  void goesOn(Metal at, UUID guest) {
+    waiting.stream()
+        .filter(copy -> copy.guest().equals(guest) && copy.from().equals(at))
+        .forEach(old::add);
+  }
+
+  /** Whether a domain is what a guest was before it went on elsewhere. */
+  boolean isOld(Metal at, UUID guest) {
+    return old.stream().anyMatch(copy -> copy.to().equals(at) && copy.guest().equals(guest));
   }
 
   private void goOn(Move move) {
@@ -115,6 +143,7 @@ final class Moves {
       move.isHandedOver = true;
       move.from.domains.become(move.guest, GuestState.HELD);
       move.to.domains.takeOver(arriving, site.sabotage() == Sabotage.ARRIVED_AT_ONCE);
+      waiting.add(new Copy(move.from, move.to, move.guest));
       site.movingInvariants().handedOver(move);
     }
   }

@@ -147,6 +147,9 @@ final class Wire implements Hypervisor {
     if (!metal.reachesStorage()) {
       throw new Unavailable("libvirt/" + metal.name, "start paused: the disk does not open");
     }
+    if (metal.guest(guest).filter(g -> g.state().isActive()).isEmpty()) {
+      site.moves().isNew(metal, guest);
+    }
     host.startPaused(guest);
     if (site.sabotage() == Sabotage.START_AT_ONCE) {
       metal.guest(guest).flatMap(g -> g.active()).ifPresent(m -> resume(guest, m.epoch()));

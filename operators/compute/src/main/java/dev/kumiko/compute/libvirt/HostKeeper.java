@@ -85,6 +85,11 @@ final class HostKeeper {
     reads.close();
   }
 
+  /** Reads a domain anew, soon; libvirt tells of no domain that it undefines after a move. */
+  void look(UUID guest) {
+    signals.add(new Signal.Changed(guest));
+  }
+
   Optional<String> machine() {
     return session.map(s -> s.facts().machine());
   }

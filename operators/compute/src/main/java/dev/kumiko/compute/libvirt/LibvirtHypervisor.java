@@ -46,7 +46,7 @@ public final class LibvirtHypervisor implements Hypervisor {
     Forward forward = new Forward();
     this.keeper = new HostKeeper(address, clock, forward);
     this.calls = new HostCalls(keeper, endpoint.name());
-    this.departures = new Departures(address, forward::guestChanged);
+    this.departures = new Departures(address, keeper::look);
     keeper.start();
   }
 

@@ -8,8 +8,9 @@ import java.util.UUID;
  *
  * <p>Every call MAY throw {@link dev.kumiko.reconcile.Unavailable}: then nothing is known about
  * where the guest is. When the answer of a target that has all of the guest is lost on its way,
- * libvirt lets the source go on (qemu_migration.c, qemuMigrationSrcPerformPeer2Peer3): so a guest
- * that has come waits, and may be let run when its source is gone. With post-copy it does not wait.
+ * libvirt lets the source go on (qemu_migration.c, qemuMigrationSrcPerformPeer2Peer3). So a guest
+ * that has come waits: it may be let run when its source has no domain of it, not even a
+ * definition. With post-copy it does not wait.
  */
 public interface LiveMigration {
   /**

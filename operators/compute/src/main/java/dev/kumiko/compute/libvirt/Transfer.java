@@ -39,6 +39,8 @@ public sealed interface Transfer {
       long iteration,
       boolean isPostCopy,
       Duration downtime) {
+    static final Progress BEGINNING = new Progress(0, 0, 0, 0, false, Duration.ZERO);
+
     /**
      * With the time for which it waited at its destination to be let run.
      *
@@ -53,8 +55,6 @@ public sealed interface Transfer {
           isPostCopy,
           more.map(downtime::plus).orElse(Duration.ZERO));
     }
-
-    static final Progress BEGINNING = new Progress(0, 0, 0, 0, false, Duration.ZERO);
 
     /** How much of it is there, from 0 to 99; all of it when nothing goes on any more. */
     public int percent() {

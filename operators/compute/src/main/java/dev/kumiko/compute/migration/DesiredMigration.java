@@ -55,12 +55,14 @@ record DesiredMigration(
    *
    * @param uid also that of its domain
    * @param isToRun whether the guest is to go on
+   * @param isReconciled whether its operator acts for it, as it has to when the guest has come
    * @param isAsDeclared whether the guest has the disks and interfaces of the spec
    * @param volumes that it may write
    */
   record Machine(
       UUID uid,
       boolean isToRun,
+      boolean isReconciled,
       boolean isAsDeclared,
       Optional<Place> place,
       List<String> volumes,

@@ -32,17 +32,16 @@ record GuestSight(Cluster cluster, Hosts hosts) {
    * @throws Unavailable when nothing is known
    */
   Side of(String host, UUID guest, long epoch) {
-    return isGivenUp(host)
-        ? new Side.GivenUp()
-        : new Side.Seen(active(host, guest, epoch).map(Guest::state));
-  }
-
-  private Optional<Guest> active(String host, UUID guest, long epoch) {
-    return host(host)
-        .inventory()
-        .guest(guest)
-        .filter(g -> g.state() != GuestState.STOPPED)
-        .filter(g -> g.active().map(Marker::epoch).filter(e -> e == epoch).isPresent());
+    if (isGivenUp(host)) {
+      return new Side.GivenUp();
+    }
+    Optional<Guest> domain = host(host).inventory().guest(guest);
+    return new Side.Seen(
+        domain
+            .filter(g -> g.state() != GuestState.STOPPED)
+            .filter(g -> g.active().map(Marker::epoch).filter(e -> e == epoch).isPresent())
+            .map(Guest::state),
+        domain.isPresent());
   }
 
   /** Usages of the Ceph keys that the guest's disks need. */

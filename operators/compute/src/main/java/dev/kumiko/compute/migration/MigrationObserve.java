@@ -55,23 +55,29 @@ record MigrationObserve(
         isFollowed ? arrival(route, guest) : Optional.empty());
   }
 
-  /** A drain has other hosts to go to, once it is known that the guest has not left. */
+  /** Once it is known that the guest has not left, its target is not waited for. */
   private Side target(DesiredMigration desired, Route route, Transfer transfer, Side source) {
     try {
       return sight.of(route.target(), desired.guest(), route.epoch());
     } catch (Unavailable e) {
-      if (desired.order().isOfDrain() && isKept(desired, transfer, source)) {
+      if (isKept(desired, transfer, source)) {
         return new Side.Silent(String.valueOf(e.getMessage()));
       }
       throw e;
     }
   }
 
-  /** A move that is not begun, or failed as its source says, left the guest where it runs. */
+  /**
+   * A move that failed as its source says left the guest where it runs, and so did one that is not
+   * begun: a drain has other hosts to go to then.
+   */
   private static boolean isKept(DesiredMigration desired, Transfer transfer, Side source) {
+    boolean isDrain = desired.order().isOfDrain();
+    boolean isNotBegun = isDrain && desired.phase() == Migration.Phase.Preparing;
+    boolean isKnown = isDrain || !desired.order().postCopy();
     return isRunning(source)
         && transfer instanceof Transfer.None none
-        && (desired.phase() == Migration.Phase.Preparing || none.failure().isPresent());
+        && (isNotBegun || (isKnown && none.failure().isPresent()));
   }
 
   private static boolean isRunning(Side side) {

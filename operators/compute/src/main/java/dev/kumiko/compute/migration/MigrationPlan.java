@@ -6,14 +6,20 @@ import dev.kumiko.compute.migration.ObservedMigration.Choice;
 import dev.kumiko.compute.migration.ObservedMigration.Routed;
 import dev.kumiko.compute.migration.ObservedMigration.Side;
 import dev.kumiko.reconcile.Wait;
+import dev.kumiko.v1alpha1.Kumiko;
 import dev.kumiko.v1alpha1.Migration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** From where a guest is and how its move stands to what comes next. */
 record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   static final String MIGRATING = "Migrating";
+
+  /** What a source does that has the guest; in others it is about to end. */
+  private static final Set<GuestState> GOES_ON =
+      Set.of(GuestState.RUNNING, GuestState.PAUSED, GuestState.HELD, GuestState.PAUSED_BY_IO_ERROR);
 
   /** From the second round on only what the guest wrote meanwhile is copied, again and again. */
   private static final long ROUNDS_BEFORE_POST_COPY = 2;
@@ -49,16 +55,17 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   }
 
   /**
-   * A source that stands still may have been gone on from at the target, which may have written:
-   * what the guest was before must not go on. libvirt says that the move is under way for as long
-   * as it waits for a target that is lost, and then lets the source go on.
+   * By post-copy the guest may have gone on at the target and have written: what stands still at
+   * its source must not go on. libvirt says that the move is under way for as long as it waits for
+   * a target that is lost, and then lets the source go on.
    */
   private Step next() {
-    if (observed.isStandingStill() && observed.target() instanceof Side.GivenUp) {
-      return endRemnant();
+    if (isPostCopy() && observed.isStandingStill() && observed.target() instanceof Side.GivenUp) {
+      return end(route.source());
     }
     return switch (observed.transfer()) {
       case Transfer.Ongoing ongoing -> underWay(ongoing);
+      case Transfer.None _ when observed.isWaiting() && !isPostCopy() -> waiting();
       case Transfer.None none -> observed.isHandedOver() ? there() : notThere(none);
     };
   }
@@ -66,12 +73,14 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   private Step underWay(Transfer.Ongoing ongoing) {
     Transfer.Progress progress = ongoing.progress();
     if (isTornApart()) {
-      return endRemnant();
+      return end(route.source());
     }
     Optional<String> why =
         !desired.isWanted()
             ? Optional.of("it is not wanted any more")
-            : observed.isOverdue() ? Optional.of("its time is up") : Optional.empty();
+            : !isReconciled()
+                ? Optional.of("its machine is not reconciled, so nobody would let it run there")
+                : observed.isOverdue() ? Optional.of("its time is up") : Optional.empty();
     if (ongoing.isGivenUp() || progress.isPostCopy()) {
       return migrating(
           ongoing.isGivenUp()
@@ -92,10 +101,10 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
 
   /** Half of its memory was on a target that has lost it; libvirt keeps the other half for ever. */
   private boolean isTornApart() {
-    return desired.order().postCopy()
+    return isPostCopy()
         && observed.isOverdue()
         && observed.isStandingStill()
-        && observed.target() instanceof Side.Seen(Optional<GuestState> state)
+        && observed.target() instanceof Side.Seen(Optional<GuestState> state, _)
         && state.isEmpty();
   }
 
@@ -104,24 +113,43 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   }
 
   /**
-   * All of it is at the target; the machine's place follows it, and then it is let run there. A
-   * source that does not hear that it has come is let go on by libvirt: then that is the guest,
-   * unless it runs at the target already, as a post-copy does before its source is gone.
+   * All of it is at the target, and waits. libvirt ends and undefines the source when it hears of
+   * that, and lets it go on otherwise: then what waits is old, whatever became of the source since.
+   */
+  private Step waiting() {
+    if (observed.isFollowed()) {
+      return migrating("the guest is about to be let run on host " + route.target());
+    }
+    return switch (observed.source()) {
+      case Side.GivenUp _ -> lost(route.source());
+      case Side.Silent _ ->
+          migrating("nobody knows whether the guest has left host " + route.source());
+      case Side.Seen(Optional<GuestState> state, boolean isDefined) -> {
+        if (state.filter(s -> !GOES_ON.contains(s)).isPresent()) {
+          yield migrating("the guest is leaving host " + route.source());
+        }
+        yield isDefined || !observed.isBegun()
+            ? end(route.target())
+            : migrating("the guest has come to host " + route.target());
+      }
+    };
+  }
+
+  /**
+   * It runs at the target; the machine's place follows it. Only by post-copy it does before its
+   * source is gone, which libvirt lets go on when it does not hear of that: the target is right,
+   * since the source stood still before it ran.
    */
   private Step there() {
-    Optional<GuestState> remnant = observed.source().state();
-    if (remnant.isPresent()) {
-      if (!observed.isBegun()) {
-        return migrating("the guest is leaving host " + route.source());
-      }
-      return observed.isWaiting() && !observed.isStandingStill()
-          ? new Step.Do(new MigrationAction.EndRemnant(route.target(), guest(), route.epoch()))
-          : endRemnant();
+    if (observed.source().state().isPresent()) {
+      return observed.isBegun()
+          ? end(route.source())
+          : migrating("the guest is leaving host " + route.source());
     }
-    return observed.isFollowed() && !observed.isWaiting()
+    return observed.isFollowed()
         ? new Step.Over(
             Migration.Phase.Succeeded, "Ready", "The guest runs on host " + route.target() + ".")
-        : migrating("the guest is on host " + route.target() + ", where it is about to be let run");
+        : migrating("the guest runs on host " + route.target() + "; its machine follows");
   }
 
   private Step notThere(Transfer.None none) {
@@ -133,7 +161,7 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
       return lost(route.target());
     }
     if (observed.isStandingStill()) {
-      return endRemnant();
+      return isPostCopy() ? end(route.source()) : standing();
     }
     if (!desired.isWanted()) {
       return new Step.Over(
@@ -149,8 +177,24 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     return staying(none);
   }
 
-  private Step endRemnant() {
-    return new Step.Do(new MigrationAction.EndRemnant(route.source(), guest(), route.epoch()));
+  /** libvirt does not know how the move ended; the target cannot have run. */
+  private Step standing() {
+    return Step.Over.failed(
+        "MigrationFailed",
+        "The guest stays on host %s, where it is let run again: libvirtd there ended in the midst of the move."
+            .formatted(route.source()));
+  }
+
+  private Step end(String host) {
+    return new Step.Do(new MigrationAction.EndRemnant(host, guest(), route.epoch()));
+  }
+
+  private boolean isReconciled() {
+    return desired.machine().filter(m -> !m.isReconciled()).isEmpty();
+  }
+
+  private boolean isPostCopy() {
+    return desired.order().postCopy();
   }
 
   private static Step lost(String host) {
@@ -187,6 +231,17 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     if (observed.target() instanceof Side.Silent(String why)) {
       return Step.Over.failed(
           "MigrationFailed", "The guest stays on host " + route.source() + ": " + why);
+    }
+    if (!isReconciled()) {
+      return new Step.Await(
+          new Wait(
+              "VirtualMachine",
+              desired.name(),
+              "Paused",
+              "nobody would let the guest run at its target: take the annotation "
+                  + Kumiko.RECONCILE
+                  + " off VirtualMachine "
+                  + desired.name()));
     }
     return observed.missing().isEmpty()
         ? new Step.Do(new MigrationAction.Start(guest(), route))

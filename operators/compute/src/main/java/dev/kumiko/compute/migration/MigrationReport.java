@@ -35,8 +35,7 @@ record MigrationReport(InstantSource clock) {
               case Step.Do _ ->
                   Report.of(
                           phase(before, desired.phase()),
-                          Readiness.waiting(
-                              MigrationPlan.MIGRATING, "The guest is about to be moved."))
+                          Readiness.waiting(MigrationPlan.MIGRATING, "The move is under way."))
                       .recheckAfter(WHILE_MOVING);
             })
         .orElseGet(() ->

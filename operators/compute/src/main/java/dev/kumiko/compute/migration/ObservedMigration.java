@@ -53,10 +53,8 @@ sealed interface ObservedMigration {
 
     /** Whether the guest is on one host only, and its machine knows on which. */
     boolean isDecided() {
-      if (transfer instanceof Transfer.Ongoing) {
-        return false;
-      }
-      return isHandedOver() ? source.state().isEmpty() && isFollowed : !isStandingStill();
+      return transfer instanceof Transfer.None
+          && (!isHandedOver() || (source.state().isEmpty() && isFollowed));
     }
 
     /** Whether the guest stands still where it was, for the sake of the move. */
@@ -70,10 +68,14 @@ sealed interface ObservedMigration {
     /** State of the guest's active domain there; empty when there is none. */
     Optional<GuestState> state();
 
-    /** It answers. */
-    record Seen(Optional<GuestState> state) implements Side {}
+    /**
+     * It answers.
+     *
+     * @param isDefined whether it has a domain of the guest at all, active or not
+     */
+    record Seen(Optional<GuestState> state, boolean isDefined) implements Side {}
 
-    /** It does not answer, and cannot have the guest: that runs where it was. */
+    /** A target that does not answer, and cannot have the guest: that runs where it was. */
     record Silent(String why) implements Side {
       @Override
       public Optional<GuestState> state() {

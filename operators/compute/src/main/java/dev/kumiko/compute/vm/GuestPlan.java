@@ -144,8 +144,30 @@ record GuestPlan(
     }
   }
 
-  /** Toward no active guest: asked first, ended when it does not listen. */
+  /**
+   * Whether the guest ran and stands still, because it was moved, or somebody stopped it. What it
+   * was granted for that is not asked for anew.
+   */
+  boolean isToGoOn() {
+    return desired.ran() && desired.place().filter(this::isToGoOn).isPresent();
+  }
+
+  private boolean isToGoOn(Place place) {
+    return host.foreign().isEmpty()
+        && companions().isGranted(place)
+        && host.active()
+            .filter(g -> g.isOurs() && g.epoch() == place.epoch())
+            .filter(g -> g.state() == GuestState.PAUSED || g.state() == GuestState.HELD)
+            .isPresent();
+  }
+
+  /**
+   * Toward no active guest: asked first, for which it has to run; ended when it does not listen.
+   */
   List<VirtualMachineAction> ending(Guest guest, String why) {
+    if (isToGoOn()) {
+      return List.of(resume(desired.place().orElseThrow()));
+    }
     boolean canListen =
         guest.state() == GuestState.RUNNING || guest.state() == GuestState.SHUTTING_DOWN;
     if (!canListen) {

@@ -30,7 +30,7 @@ record Proof(Cluster cluster, BooleanSupplier leads) {
    */
   void hold(DesiredVirtualMachine machine, Place place) {
     Identity identity = machine.identity();
-    must(isPlaced(identity, place), "the machine is not placed on %s", place);
+    must(isPlaced(machine, place), "the machine is not placed on %s", place);
     for (DiskAsk disk : machine.disks()) {
       must(
           isGranted(identity, disk.volume(), place),
@@ -52,10 +52,12 @@ record Proof(Cluster cluster, BooleanSupplier leads) {
     }
   }
 
-  private boolean isPlaced(Identity identity, Place place) {
+  /** A guest that ran is let run also to power off. */
+  private boolean isPlaced(DesiredVirtualMachine machine, Place place) {
+    Identity identity = machine.identity();
     return fresh(VirtualMachine.class, identity, identity.name())
         .filter(m -> m.getMetadata().getUid().equals(identity.uid().toString()))
-        .filter(m -> m.getMetadata().getDeletionTimestamp() == null)
+        .filter(m -> machine.ran() || m.getMetadata().getDeletionTimestamp() == null)
         .map(m -> m.observed().placement())
         .filter(new VirtualMachine.Placed(place.host(), place.epoch())::equals)
         .isPresent();

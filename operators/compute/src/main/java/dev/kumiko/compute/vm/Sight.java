@@ -87,7 +87,11 @@ final class Sight {
 
   private Transit transit(Migration migration, Identity identity) {
     String target = String.valueOf(migration.observed().target());
-    return new Transit(migration.getMetadata().getName(), target, view(target, identity));
+    return new Transit(
+        migration.getMetadata().getName(),
+        target,
+        view(target, identity),
+        migration.observed().phase() == Migration.Phase.Running);
   }
 
   /** Empty when it is not there, or the host does not answer. */

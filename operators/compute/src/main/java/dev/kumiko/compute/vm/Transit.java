@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param migration name of the Migration
  * @param target host that the guest goes to
  * @param there that host
+ * @param isBegun whether the hosts were told to move it
  */
-record Transit(String migration, String target, HostView there) {
+record Transit(String migration, String target, HostView there, boolean isBegun) {
 
   /**
    * Whether all of the guest is at the target, and runs there or waits for that. A domain that is
@@ -37,13 +38,18 @@ record Transit(String migration, String target, HostView there) {
   }
 
   /**
-   * Whether it is at the target and nowhere else; what a host had that was given up is void. Until
-   * then libvirt may let it go on at its source, when it does not hear that it has come.
+   * Whether it is at the target, and will be nowhere else. What waits there is the guest only when
+   * its source was ended for it, and undefined with that: libvirt lets a source go on that does not
+   * hear that the guest has come, and a source that went on has written since.
    */
   boolean hasArrived(HostView source, Place place) {
     boolean isGone =
-        source instanceof HostView.GivenUp
-            || (source instanceof HostView.Seen seen && seen.active().isEmpty());
+        switch (source) {
+          case HostView.Seen seen ->
+              isWaiting() ? isBegun && seen.guest().isEmpty() : seen.active().isEmpty();
+          case HostView.GivenUp _ -> !isWaiting();
+          case HostView.Unreachable _, HostView.NotPlaced _ -> false;
+        };
     return isGone && isHandedOver(place);
   }
 

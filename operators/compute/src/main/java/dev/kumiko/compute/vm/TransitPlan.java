@@ -22,46 +22,32 @@ import java.util.Set;
 record TransitPlan(
     DesiredVirtualMachine desired, ObservedVirtualMachine observed, Transit transit, Place place) {
 
-  static List<VirtualMachineAction> present(
+  static List<VirtualMachineAction> plan(
       DesiredVirtualMachine desired, ObservedVirtualMachine observed, Transit transit) {
     return desired
         .place()
-        .map(place -> new TransitPlan(desired, observed, transit, place).present())
+        .map(place -> new TransitPlan(desired, observed, transit, place).toward())
         .orElseGet(List::of);
   }
 
-  /** Of a machine that is deleted: a guest that has come is not let run any more. */
-  static List<VirtualMachineAction> absent(
-      DesiredVirtualMachine desired, ObservedVirtualMachine observed, Transit transit) {
-    return desired
-        .place()
-        .filter(place -> transit.hasArrived(observed.host(), place))
-        .map(place -> List.of(arrival(transit, place)))
-        .orElseGet(List::of);
-  }
-
-  /** Also a guest that is to stop has to run for that. */
-  private List<VirtualMachineAction> present() {
+  /** Nothing is taken back from the source before the guest runs: it needs no answer for that. */
+  private List<VirtualMachineAction> toward() {
     boolean isToRun = desired.wish() == Wish.RUN;
     if (!transit.hasArrived(observed.host(), place)) {
       return isToRun ? shared() : List.of();
     }
-    CompanionPlan companions = new CompanionPlan(desired, observed);
-    Place there = new Place(transit.target(), place.epoch());
     List<VirtualMachineAction> plan = new ArrayList<>();
-    plan.add(arrival(transit, place));
-    if (transit.isWaiting() && companions.isGranted(there)) {
-      plan.add(
-          new VirtualMachineAction.Resume(there.host(), desired.identity().uid(), there.epoch()));
-    }
+    plan.add(new VirtualMachineAction.Arrive(transit.target(), place.epoch()));
     if (isToRun) {
+      CompanionPlan companions = new CompanionPlan(desired, observed);
+      Place there = new Place(transit.target(), place.epoch());
+      if (transit.isWaiting() && companions.isGranted(there)) {
+        plan.add(
+            new VirtualMachineAction.Resume(there.host(), desired.identity().uid(), there.epoch()));
+      }
       plan.addAll(companions.present(there));
     }
     return plan;
-  }
-
-  private static VirtualMachineAction arrival(Transit transit, Place place) {
-    return new VirtualMachineAction.Arrive(transit.target(), place.epoch());
   }
 
   /**
@@ -70,7 +56,7 @@ record TransitPlan(
    */
   private List<VirtualMachineAction> shared() {
     List<String> hosts =
-        transit.isHandedOver(place) && !runsHere()
+        transit.isHandedOver(place) && (!transit.isWaiting() || isLeft())
             ? List.of(transit.target(), place.host())
             : List.of(place.host(), transit.target());
     List<VirtualMachineAction> plan = new ArrayList<>();
@@ -93,9 +79,10 @@ record TransitPlan(
     return plan;
   }
 
-  private boolean runsHere() {
+  /** Whether the source is seen to stand still, or without the guest. */
+  private boolean isLeft() {
     return observed.host() instanceof HostView.Seen seen
-        && seen.active().filter(g -> g.state() == GuestState.RUNNING).isPresent();
+        && seen.active().filter(g -> g.state() != GuestState.HELD).isEmpty();
   }
 
   private static boolean isToBeShared(PortView port, List<String> hosts) {

@@ -132,7 +132,7 @@ sealed interface VirtualMachineAction extends Action {
     }
   }
 
-  /** Remembers that the guest runs on another host by now: the same start of it, moved. */
+  /** Remembers that the guest is on another host by now: the same start of it, moved. */
   record Arrive(String host, long epoch) implements OnApi {
     @Override
     public boolean repairs() {

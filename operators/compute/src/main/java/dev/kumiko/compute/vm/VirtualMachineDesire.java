@@ -47,7 +47,8 @@ final class VirtualMachineDesire {
     if (machine.getMetadata().getDeletionTimestamp() != null) {
       DesiredVirtualMachine desired = unblocked(machine);
       boolean isMoving = sight.transit(desired.place(), desired.identity()).isPresent();
-      List<Wait> waits = isMoving ? List.of() : leaving(desired);
+      boolean isElsewhere = !sight.strays(desired.place(), desired.identity().uid()).isEmpty();
+      List<Wait> waits = isMoving || isElsewhere ? List.of() : leaving(desired);
       return waits.isEmpty() ? new Desired.Absent<>(desired) : new Desired.Blocked<>(waits);
     }
     Wish wish =

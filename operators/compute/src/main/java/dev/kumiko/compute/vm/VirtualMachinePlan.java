@@ -21,10 +21,10 @@ final class VirtualMachinePlan {
     return switch (desired) {
       case Desired.Present<DesiredVirtualMachine>(DesiredVirtualMachine machine)
           when observed.transit().isPresent() ->
-          TransitPlan.present(machine, observed, observed.transit().get());
+          TransitPlan.plan(machine, observed, observed.transit().get());
       case Desired.Absent<DesiredVirtualMachine>(DesiredVirtualMachine machine)
           when observed.transit().isPresent() ->
-          TransitPlan.absent(machine, observed, observed.transit().get());
+          TransitPlan.plan(machine, observed, observed.transit().get());
       case Desired.Present<DesiredVirtualMachine>(DesiredVirtualMachine machine) ->
           switch (machine.wish()) {
             case RUN -> running(machine, observed);
@@ -57,6 +57,11 @@ final class VirtualMachinePlan {
     }
     if (hasEnded(desired, observed)) {
       return List.of(new VirtualMachineAction.Renew(place.host(), desired.lastEpoch() + 1));
+    }
+    if (observed.host() instanceof HostView.Seen seen
+        && new GuestPlan(desired, observed, seen).isToGoOn()) {
+      return List.of(
+          new VirtualMachineAction.Resume(seen.host(), desired.identity().uid(), place.epoch()));
     }
     List<VirtualMachineAction> plan =
         new ArrayList<>(new CompanionPlan(desired, observed).present(place));

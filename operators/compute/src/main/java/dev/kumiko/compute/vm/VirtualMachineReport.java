@@ -41,6 +41,7 @@ record VirtualMachineReport(InstantSource clock) {
 
   private static final String NOT_ANSWERING = "NotAnswering";
   private static final String MIGRATING = "Migrating";
+  private static final String RESUMING = "Resuming";
 
   Report of(
       VirtualMachine machine,
@@ -78,8 +79,9 @@ record VirtualMachineReport(InstantSource clock) {
 
   private Report run(
       VirtualMachine machine, DesiredVirtualMachine asked, ObservedVirtualMachine observed) {
-    if (observed.transit().isPresent() && hasLeft(observed)) {
-      return moving(machine, asked, observed.transit().get());
+    Optional<Transit> transit = observed.transit();
+    if (transit.isPresent() && hasLeft(observed, transit.get())) {
+      return moving(machine, asked, observed.host(), transit.get());
     }
     return switch (observed.host()) {
       case HostView.NotPlaced _ -> pending(machine, asked, observed);
@@ -90,20 +92,31 @@ record VirtualMachineReport(InstantSource clock) {
     };
   }
 
-  private static boolean hasLeft(ObservedVirtualMachine observed) {
-    return observed.host() instanceof HostView.Seen seen
-        && seen.guest().filter(g -> g.state() == GuestState.RUNNING).isEmpty();
+  private static boolean hasLeft(ObservedVirtualMachine observed, Transit transit) {
+    return switch (observed.host()) {
+      case HostView.Seen seen ->
+          seen.guest().filter(g -> g.state() == GuestState.RUNNING).isEmpty();
+      case HostView.Unreachable _ -> transit.isWaiting();
+      case HostView.GivenUp _, HostView.NotPlaced _ -> false;
+    };
   }
 
   /** Between two hosts; its phase stays, because its guest goes on. */
   private static Report moving(
-      VirtualMachine machine, DesiredVirtualMachine asked, Transit transit) {
+      VirtualMachine machine, DesiredVirtualMachine asked, HostView source, Transit transit) {
     Wait wait =
-        new Wait(
-            "Migration",
-            transit.migration(),
-            MIGRATING,
-            "the guest is being moved to host " + transit.target());
+        source instanceof HostView.Unreachable lost
+            ? new Wait(
+                "Host",
+                lost.host(),
+                MIGRATING,
+                "the guest has come to host %s and stands still, because host %s does not answer, where it may still run"
+                    .formatted(transit.target(), lost.host()))
+            : new Wait(
+                "Migration",
+                transit.migration(),
+                MIGRATING,
+                "the guest is being moved to host " + transit.target());
     return Report.of(
             status(machine, asked, StatusOf.RUNNING, asked.place()), Readiness.waitingFor(wait))
         .with(aspect(StatusOf.RUNNING))
@@ -179,7 +192,7 @@ record VirtualMachineReport(InstantSource clock) {
       ObservedVirtualMachine observed,
       HostView.Seen seen,
       Place place) {
-    if (isToGoOn(asked, seen, place)) {
+    if (new GuestPlan(asked, observed, seen).isToGoOn()) {
       return goingOn(machine, asked, place);
     }
     Optional<Readiness> refusal = refusal(asked, observed, seen);
@@ -208,21 +221,14 @@ record VirtualMachineReport(InstantSource clock) {
         : report.recheckAfter(running && asked.probedNic().isEmpty() ? SOON : LOOK_AGAIN);
   }
 
-  /** Whether a guest that ran before stands still here, because it was moved. */
-  private static boolean isToGoOn(DesiredVirtualMachine asked, HostView.Seen seen, Place place) {
-    return asked.ran()
-        && seen.active()
-            .filter(g -> g.isOurs() && g.epoch() == place.epoch())
-            .filter(g -> g.state() == GuestState.PAUSED)
-            .isPresent();
-  }
-
   private static Report goingOn(VirtualMachine machine, DesiredVirtualMachine asked, Place place) {
     return Report.of(
             status(machine, asked, StatusOf.RUNNING, Optional.of(place)),
             Readiness.waiting(
-                MIGRATING,
-                "The guest is on host " + place.host() + ", where it is about to be let run."))
+                RESUMING,
+                "The guest stands still on host "
+                    + place.host()
+                    + ", where it is about to be let run."))
         .with(aspect(StatusOf.RUNNING))
         .recheckAfter(SOON);
   }
@@ -313,7 +319,7 @@ record VirtualMachineReport(InstantSource clock) {
     return machine
         .observed()
         .condition(Condition.READY)
-        .filter(c -> c.reason().equals(MIGRATING))
+        .filter(c -> c.reason().equals(MIGRATING) || c.reason().equals(RESUMING))
         .isPresent();
   }
 

@@ -285,17 +285,32 @@ final class MigrationLifeTest {
     assertThat(life.reason(AWAY)).isEqualTo("HostLost");
   }
 
+  /** Whether its source went on after it had come is not known any more. */
   @Test
-  void aGuestThatLeftBeforeItsSourceWasGivenUpStaysWhereItIs() {
-    begin();
+  void aGuestThatWaitsWhenItsSourceIsGivenUpIsStartedAnew() {
+    leave(spec());
+    assertThat(life.status(AWAY).phase()).isEqualTo(Migration.Phase.Failed);
+    assertThat(life.reason(AWAY)).isEqualTo("HostLost");
+    life.passes(8);
+    assertThat(machine().observed().placement()).isEqualTo(new VirtualMachine.Placed("h2", 2L));
+    assertThat(world.starts()).isEqualTo(2);
+  }
+
+  @Test
+  void aGuestThatCameByPostCopyStaysWhereItRunsWhenItsSourceIsGivenUp() {
+    leave(new Migration.Spec("web", null, null, 600, true, true));
+    assertThat(life.status(AWAY).phase()).isEqualTo(Migration.Phase.Succeeded);
+    assertPlacedOn("h2");
+  }
+
+  private void leave(Migration.Spec spec) {
+    begin(spec);
     while (world.on("h1").isPresent()) {
       world.host("h1").transfer(world.guest());
     }
     world.host("h1").reachable(false);
     giveUp("h1");
     life.passes(3);
-    assertThat(life.status(AWAY).phase()).isEqualTo(Migration.Phase.Succeeded);
-    assertPlacedOn("h2");
   }
 
   private void giveUp(String host) {
@@ -413,9 +428,13 @@ final class MigrationLifeTest {
     assertThat(life.done).contains("conflict: this process may not move guests any more");
   }
 
-  /** The guest is on its way. */
   private void begin() {
-    life.create(AWAY, spec());
+    begin(spec());
+  }
+
+  /** The guest is on its way. */
+  private void begin(Migration.Spec spec) {
+    life.create(AWAY, spec);
     for (int i = 0; i < 10 && world.on("h2").isEmpty(); i++) {
       life.pass();
     }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,16 +28,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class MigrationPlanTest {
   private static final UUID GUEST = new UUID(5, 1);
   private static final Route ROUTE = new Route("h1", "h2", 7);
+  private static final MigrationAction END_THERE = new MigrationAction.EndRemnant("h2", GUEST, 7);
   private static final MigrationAction END = new MigrationAction.EndRemnant("h1", GUEST, 7);
   private static final Wait PORT = new Wait("Port", "web-eth0", "NotProgrammed", "not there yet");
 
   private boolean isToRun = true;
+  private boolean isReconciled = true;
   private boolean isLeaving;
   private boolean postCopy;
   private boolean isBrief = true;
   private Migration.Phase phase = Migration.Phase.Running;
-  private Side source = new Side.Seen(Optional.of(GuestState.RUNNING));
-  private Side target = new Side.Seen(Optional.empty());
+  private Side source = seen(GuestState.RUNNING);
+  private Side target = seen(null);
   private Transfer transfer = new Transfer.None(Optional.empty());
   private List<Wait> missing = List.of();
   private boolean isOverdue;
@@ -77,7 +80,7 @@ final class MigrationPlanTest {
   @Test
   void aMoveThatGoesOnIsLeftAlone() {
     ongoing(1, false);
-    target = new Side.Seen(Optional.of(GuestState.HELD));
+    target = seen(GuestState.HELD);
     assertMigrating();
   }
 
@@ -130,35 +133,64 @@ final class MigrationPlanTest {
 
   @Test
   void itSucceedsWhenTheGuestIsThereOnlyAndItsMachineKnows() {
-    target = new Side.Seen(Optional.of(GuestState.PAUSED));
-    source = new Side.Seen(Optional.empty());
+    target = seen(GuestState.PAUSED);
+    source = seen(null);
     assertMigrating();
     isFollowed = true;
     assertMigrating();
-    target = new Side.Seen(Optional.of(GuestState.RUNNING));
+    target = seen(GuestState.RUNNING);
     assertOver(Migration.Phase.Succeeded, "Ready");
   }
 
   /** libvirt has let the source go on, because it did not hear of the target. */
   @Test
   void whatHasComeIsEndedWhenItsSourceGoesOn() {
-    target = new Side.Seen(Optional.of(GuestState.PAUSED));
-    assertThat(action()).isEqualTo(new MigrationAction.EndRemnant("h2", GUEST, 7));
-    for (GuestState stands : List.of(GuestState.PAUSED, GuestState.HELD)) {
-      source = new Side.Seen(Optional.of(stands));
-      assertThat(action()).isEqualTo(END);
+    target = seen(GuestState.PAUSED);
+    for (GuestState goesOn :
+        List.of(
+            GuestState.RUNNING,
+            GuestState.PAUSED,
+            GuestState.HELD,
+            GuestState.PAUSED_BY_IO_ERROR)) {
+      source = seen(goesOn);
+      assertThat(action()).isEqualTo(END_THERE);
     }
-    phase = Migration.Phase.Preparing;
+    source = seen(GuestState.SHUTTING_DOWN);
     assertMigrating();
+    phase = Migration.Phase.Preparing;
+    source = seen(GuestState.RUNNING);
+    assertThat(action()).isEqualTo(END_THERE);
+  }
+
+  /** A source that was ended for the move is not defined any more. */
+  @Test
+  void whatHasComeIsEndedWhenItsSourceWentOnAndHasEnded() {
+    target = seen(GuestState.PAUSED);
+    source = new Side.Seen(Optional.empty(), true);
+    assertThat(action()).isEqualTo(END_THERE);
+    source = new Side.GivenUp();
+    assertOver(Migration.Phase.Failed, "HostLost");
+    isFollowed = true;
+    assertMigrating();
+  }
+
+  @Test
+  void whatWouldNotBeLetRunAtItsTargetIsNotMoved() {
+    isReconciled = false;
+    assertThat(step())
+        .isInstanceOfSatisfying(
+            Step.Await.class, await -> assertThat(await.on().reason()).isEqualTo("Paused"));
+    ongoing(1, false);
+    assertThat(action()).isInstanceOf(MigrationAction.Abort.class);
   }
 
   /** Only a guest that may come by post-copy runs before its source is gone. */
   @Test
   void whatTheGuestLeftBehindIsEnded() {
-    target = new Side.Seen(Optional.of(GuestState.RUNNING));
-    source = new Side.Seen(Optional.of(GuestState.PAUSED));
+    target = seen(GuestState.RUNNING);
+    source = seen(GuestState.PAUSED);
     assertThat(action()).isEqualTo(END);
-    source = new Side.Seen(Optional.of(GuestState.RUNNING));
+    source = seen(GuestState.RUNNING);
     assertThat(action()).isEqualTo(END);
     phase = Migration.Phase.Preparing;
     assertMigrating();
@@ -167,7 +199,7 @@ final class MigrationPlanTest {
   @Test
   void aGuestThatIsThereHasArrivedWhateverBecameOfItsSource() {
     source = new Side.GivenUp();
-    target = new Side.Seen(Optional.of(GuestState.RUNNING));
+    target = seen(GuestState.RUNNING);
     isFollowed = true;
     assertOver(Migration.Phase.Succeeded, "Ready");
   }
@@ -176,26 +208,40 @@ final class MigrationPlanTest {
   void aGuestThatIsLostWithAHostWasNotMoved() {
     source = new Side.GivenUp();
     assertOver(Migration.Phase.Failed, "HostLost");
-    target = new Side.Seen(Optional.of(GuestState.HELD));
+    target = seen(GuestState.HELD);
     assertOver(Migration.Phase.Failed, "HostLost");
-    source = new Side.Seen(Optional.empty());
+    source = seen(null);
     target = new Side.GivenUp();
     assertOver(Migration.Phase.Failed, "HostLost");
   }
 
   @Test
-  void whatStandsStillIsEndedWhenTheTargetIsLost() {
-    source = new Side.Seen(Optional.of(GuestState.PAUSED));
+  void whatStandsStillIsEndedWhenTheTargetIsLostAndMayHaveRun() {
+    postCopy = true;
+    source = seen(GuestState.PAUSED);
     target = new Side.GivenUp();
     assertThat(action()).isEqualTo(END);
     ongoing(3, true);
     assertThat(action()).isEqualTo(END);
   }
 
+  @Test
+  void whatStandsStillIsTheGuestAsLongAsTheTargetCannotHaveRun() {
+    source = seen(GuestState.HELD);
+    for (Side other : List.of(seen(null), seen(GuestState.HELD), new Side.GivenUp())) {
+      target = other;
+      ongoing(3, true);
+      assertMigrating();
+      transfer = new Transfer.None(Optional.empty());
+      assertOver(Migration.Phase.Failed, "MigrationFailed");
+    }
+  }
+
   /** The target had it, and has lost it: a host that was let in again, or a guest that ended. */
   @Test
-  void whatStandsStillIsEndedWhateverIsWanted() {
-    source = new Side.Seen(Optional.of(GuestState.PAUSED));
+  void whatStandsStillAfterPostCopyIsEndedWhateverIsWanted() {
+    postCopy = true;
+    source = seen(GuestState.PAUSED);
     assertThat(action()).isEqualTo(END);
     isLeaving = true;
     assertThat(action()).isEqualTo(END);
@@ -209,19 +255,19 @@ final class MigrationPlanTest {
   void whatIsLeftOfAGuestThatWasTornApartIsEndedWhenItsTimeIsUp() {
     postCopy = true;
     ongoing(2, true);
-    source = new Side.Seen(Optional.of(GuestState.PAUSED));
+    source = seen(GuestState.PAUSED);
     assertMigrating();
     isOverdue = true;
     assertThat(action()).isEqualTo(END);
-    target = new Side.Seen(Optional.of(GuestState.RUNNING));
+    target = seen(GuestState.RUNNING);
     assertMigrating();
   }
 
   @Test
   void aGuestThatDoesNotRunAnyMoreWasNotMoved() {
-    source = new Side.Seen(Optional.empty());
+    source = seen(null);
     assertOver(Migration.Phase.Failed, "NotRunning");
-    source = new Side.Seen(Optional.of(GuestState.PAUSED_BY_IO_ERROR));
+    source = seen(GuestState.PAUSED_BY_IO_ERROR);
     assertOver(Migration.Phase.Failed, "NotRunning");
   }
 
@@ -270,8 +316,8 @@ final class MigrationPlanTest {
                                 .map(followed ->
                                     new Routed(
                                         true,
-                                        new Side.Seen(here),
-                                        new Side.Seen(there),
+                                        new Side.Seen(here, here.isPresent()),
+                                        new Side.Seen(there, there.isPresent()),
                                         t,
                                         List.of(),
                                         false,
@@ -296,17 +342,18 @@ final class MigrationPlanTest {
     assertThat(MigrationPlan.plan(desired(), routed))
         .filteredOn(MigrationAction.EndRemnant.class::isInstance)
         .allSatisfy(action -> {
-          boolean isAtTarget = ((MigrationAction.EndRemnant) action).host().equals("h2");
           assertThat(routed.transfer()).isInstanceOf(Transfer.None.class);
-          if (isAtTarget) {
+          if (((MigrationAction.EndRemnant) action).host().equals("h2")) {
             assertThat(routed.isWaiting()).isTrue();
             assertThat(routed.source().state()).isPresent();
-            assertThat(routed.isStandingStill()).isFalse();
           } else {
-            assertThat(routed.isHandedOver() || routed.isStandingStill()).isTrue();
-            assertThat(routed.isStandingStill() || !routed.isWaiting()).isTrue();
+            assertThat(routed.isHandedOver() && !routed.isWaiting()).isTrue();
           }
         });
+  }
+
+  private static Side seen(@Nullable GuestState state) {
+    return new Side.Seen(Optional.ofNullable(state), state != null);
   }
 
   private void ongoing(long iteration, boolean isPostCopy) {
@@ -357,6 +404,7 @@ final class MigrationPlanTest {
             new Machine(
                 GUEST,
                 isToRun,
+                isReconciled,
                 true,
                 Optional.of(new Place("h1", 7)),
                 List.of("web-root"),
