@@ -113,10 +113,7 @@ final class TakeoverIT {
   @Order(3)
   @ValueSource(strings = {"CreateAttachment", "StartPaused"})
   void aLeaderThatStandsStillWhileAnotherTakesOver(String action) {
-    if (!Lab.run("status").contains(NEXT)) {
-      Lab.run("upgrade", "deployments.compute.replicas=2");
-    }
-    String leader = leader();
+    String leader = leaderOfTwo();
     Journal journal = new Journal(leader);
     cloud.kubectl(taken(), "apply", "-f", "-");
     Instant deadline = Instant.now().plus(PATIENCE);
@@ -135,9 +132,9 @@ final class TakeoverIT {
   @Test
   @Order(4)
   void aGuestThatHasComeStandsStillUntilSomebodyLeads() {
+    String leader = leaderOfTwo();
     VirtualMachine.Placed from = made();
     String target = World.HOSTS.stream().filter(h -> !h.equals(from.host())).findFirst().get();
-    String leader = leader();
     Journal journal = new Journal(leader);
     cloud.kubectl(move(target), "apply", "-f", "-");
     Cloud.await(
@@ -225,6 +222,14 @@ final class TakeoverIT {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The other one waits until this one does not lead any more. */
+  private String leaderOfTwo() {
+    if (!Lab.run("status").contains(NEXT)) {
+      Lab.run("upgrade", "deployments.compute.replicas=2");
+    }
+    return leader();
   }
 
   private String leader() {
