@@ -39,9 +39,6 @@ record MigrationObserve(
     UUID guest = desired.guest();
     Transfer transfer = transfer(route, guest);
     Side source = sight.of(route.source(), guest, route.epoch());
-    if (source.state().isEmpty() && !sight.isGivenUp(route.target())) {
-      sight.host(route.target()).transfer(guest);
-    }
     Side target = target(desired, route, transfer, source);
     boolean isFollowed = desired.isPlacedOn(route.target());
     return new Routed(
@@ -58,13 +55,23 @@ record MigrationObserve(
   /** Once it is known that the guest has not left, its target is not waited for. */
   private Side target(DesiredMigration desired, Route route, Transfer transfer, Side source) {
     try {
+      if (source.state().isEmpty() && !sight.isGivenUp(route.target())) {
+        sight.host(route.target()).transfer(desired.guest());
+      }
       return sight.of(route.target(), desired.guest(), route.epoch());
     } catch (Unavailable e) {
-      if (isKept(desired, transfer, source)) {
+      if (isKept(desired, transfer, source) || isLost(desired, route, source)) {
         return new Side.Silent(String.valueOf(e.getMessage()));
       }
       throw e;
     }
+  }
+
+  /** What waits at the target is void when the source was given up. */
+  private static boolean isLost(DesiredMigration desired, Route route, Side source) {
+    return source instanceof Side.GivenUp
+        && !desired.order().postCopy()
+        && !desired.isPlacedOn(route.target());
   }
 
   /**

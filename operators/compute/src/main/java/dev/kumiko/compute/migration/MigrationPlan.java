@@ -10,16 +10,11 @@ import dev.kumiko.v1alpha1.Kumiko;
 import dev.kumiko.v1alpha1.Migration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /** From where a guest is and how its move stands to what comes next. */
 record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   static final String MIGRATING = "Migrating";
-
-  /** What a source does that has the guest; in others it is about to end. */
-  private static final Set<GuestState> GOES_ON =
-      Set.of(GuestState.RUNNING, GuestState.PAUSED, GuestState.HELD, GuestState.PAUSED_BY_IO_ERROR);
 
   /** From the second round on only what the guest wrote meanwhile is copied, again and again. */
   private static final long ROUNDS_BEFORE_POST_COPY = 2;
@@ -40,7 +35,9 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
               ? new Step.Do(new MigrationAction.Forget())
               : new Step.Past();
       case ObservedMigration.Open(Choice choice) ->
-          desired.isLeaving() ? new Step.Past() : chosen(choice);
+          desired.isLeaving()
+              ? new Step.Past()
+              : isReconciled(desired) ? chosen(choice) : unreconciled(desired);
       case Routed routed ->
           new MigrationPlan(desired, routed, desired.route().orElseThrow()).next();
     };
@@ -65,8 +62,7 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     }
     return switch (observed.transfer()) {
       case Transfer.Ongoing ongoing -> underWay(ongoing);
-      case Transfer.None _ when observed.isWaiting() && !isPostCopy() -> waiting();
-      case Transfer.None none -> observed.isHandedOver() ? there() : notThere(none);
+      case Transfer.None none -> observed.isHandedOver() ? handedOver() : notThere(none);
     };
   }
 
@@ -78,7 +74,7 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     Optional<String> why =
         !desired.isWanted()
             ? Optional.of("it is not wanted any more")
-            : !isReconciled()
+            : !isReconciled(desired)
                 ? Optional.of("its machine is not reconciled, so nobody would let it run there")
                 : observed.isOverdue() ? Optional.of("its time is up") : Optional.empty();
     if (ongoing.isGivenUp() || progress.isPostCopy()) {
@@ -112,27 +108,35 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     return new Step.Await(new Wait("VirtualMachine", desired.name(), MIGRATING, message));
   }
 
+  private Step handedOver() {
+    if (isPostCopy() || observed.runsThere()) {
+      return there();
+    }
+    if (observed.isFollowed()) {
+      return observed.isWaiting()
+          ? migrating("the guest is about to be let run on host " + route.target())
+          : there();
+    }
+    return waiting();
+  }
+
   /**
-   * All of it is at the target, and waits. libvirt ends and undefines the source when it hears of
-   * that, and lets it go on otherwise: then what waits is old, whatever became of the source since.
+   * All of it is at the target, and was not let run. libvirt ends and undefines the source when it
+   * hears of that, and lets it go on otherwise: then what waits is old, whatever became of the
+   * source since. A source that is defined, and was ended by a libvirtd that died before it
+   * undefined it, cannot be told from one that went on.
    */
   private Step waiting() {
-    if (observed.isFollowed()) {
-      return migrating("the guest is about to be let run on host " + route.target());
+    if (observed.source() instanceof Side.GivenUp) {
+      return lost(route.source());
     }
-    return switch (observed.source()) {
-      case Side.GivenUp _ -> lost(route.source());
-      case Side.Silent _ ->
-          migrating("nobody knows whether the guest has left host " + route.source());
-      case Side.Seen(Optional<GuestState> state, boolean isDefined) -> {
-        if (state.filter(s -> !GOES_ON.contains(s)).isPresent()) {
-          yield migrating("the guest is leaving host " + route.source());
-        }
-        yield isDefined || !observed.isBegun()
-            ? end(route.target())
-            : migrating("the guest has come to host " + route.target());
-      }
-    };
+    if (observed.source().state().filter(s -> s == GuestState.SHUTTING_DOWN).isPresent()) {
+      return migrating("the guest is leaving host " + route.source());
+    }
+    boolean isDefined = observed.source() instanceof Side.Seen(_, boolean defined) && defined;
+    return isDefined || !observed.isBegun()
+        ? end(route.target())
+        : migrating("the guest has come to host " + route.target());
   }
 
   /**
@@ -181,7 +185,7 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   private Step standing() {
     return Step.Over.failed(
         "MigrationFailed",
-        "The guest stays on host %s, where it is let run again: libvirtd there ended in the midst of the move."
+        "The guest stays on host %s, where it stands still and is let run again."
             .formatted(route.source()));
   }
 
@@ -189,8 +193,20 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     return new Step.Do(new MigrationAction.EndRemnant(host, guest(), route.epoch()));
   }
 
-  private boolean isReconciled() {
+  private static boolean isReconciled(DesiredMigration desired) {
     return desired.machine().filter(m -> !m.isReconciled()).isEmpty();
+  }
+
+  private static Step unreconciled(DesiredMigration desired) {
+    return new Step.Await(
+        new Wait(
+            "VirtualMachine",
+            desired.name(),
+            "NotReconciled",
+            "nobody would let the guest run at its target: take the annotation "
+                + Kumiko.RECONCILE
+                + " off VirtualMachine "
+                + desired.name()));
   }
 
   private boolean isPostCopy() {
@@ -232,16 +248,8 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
       return Step.Over.failed(
           "MigrationFailed", "The guest stays on host " + route.source() + ": " + why);
     }
-    if (!isReconciled()) {
-      return new Step.Await(
-          new Wait(
-              "VirtualMachine",
-              desired.name(),
-              "Paused",
-              "nobody would let the guest run at its target: take the annotation "
-                  + Kumiko.RECONCILE
-                  + " off VirtualMachine "
-                  + desired.name()));
+    if (!isReconciled(desired)) {
+      return unreconciled(desired);
     }
     return observed.missing().isEmpty()
         ? new Step.Do(new MigrationAction.Start(guest(), route))

@@ -41,7 +41,11 @@ sealed interface ObservedMigration {
       missing = List.copyOf(missing);
     }
 
-    /** Whether all of it is there, and runs or waits to be let run. */
+    boolean runsThere() {
+      return target.state().filter(s -> s == GuestState.RUNNING).isPresent();
+    }
+
+    /** Whether all of it is there, whatever it does. */
     boolean isHandedOver() {
       return target.state().filter(s -> s != GuestState.HELD).isPresent();
     }

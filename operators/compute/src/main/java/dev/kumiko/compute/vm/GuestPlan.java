@@ -144,28 +144,29 @@ record GuestPlan(
     }
   }
 
-  /**
-   * Whether the guest ran and stands still, because it was moved, or somebody stopped it. What it
-   * was granted for that is not asked for anew.
-   */
-  boolean isToGoOn() {
-    return desired.ran() && desired.place().filter(this::isToGoOn).isPresent();
-  }
-
-  private boolean isToGoOn(Place place) {
-    return host.foreign().isEmpty()
-        && companions().isGranted(place)
+  /** Whether the guest ran and stands still, because it was moved, or somebody stopped it. */
+  boolean standsStill() {
+    return desired.ran()
+        && host.foreign().isEmpty()
         && host.active()
-            .filter(g -> g.isOurs() && g.epoch() == place.epoch())
+            .filter(Guest::isOurs)
+            .filter(g -> desired.place().filter(p -> p.epoch() == g.epoch()).isPresent())
             .filter(g -> g.state() == GuestState.PAUSED || g.state() == GuestState.HELD)
             .isPresent();
+  }
+
+  /** Whether it is to be let run before anything else: it has all that it needs for that. */
+  boolean isToGoOn() {
+    return standsStill()
+        && !VirtualMachinePlan.runsElsewhere(desired, observed)
+        && desired.place().filter(companions()::isGranted).isPresent();
   }
 
   /**
    * Toward no active guest: asked first, for which it has to run; ended when it does not listen.
    */
   List<VirtualMachineAction> ending(Guest guest, String why) {
-    if (isToGoOn()) {
+    if (isToGoOn() && observed.pace().retryIsDue()) {
       return List.of(resume(desired.place().orElseThrow()));
     }
     boolean canListen =

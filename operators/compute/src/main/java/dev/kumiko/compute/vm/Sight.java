@@ -91,7 +91,8 @@ final class Sight {
         migration.getMetadata().getName(),
         target,
         view(target, identity),
-        migration.observed().phase() == Migration.Phase.Running);
+        migration.observed().phase() == Migration.Phase.Running,
+        migration.getSpec().postCopy());
   }
 
   /** Empty when it is not there, or the host does not answer. */

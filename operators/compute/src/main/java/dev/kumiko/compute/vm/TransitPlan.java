@@ -30,7 +30,10 @@ record TransitPlan(
         .orElseGet(List::of);
   }
 
-  /** Nothing is taken back from the source before the guest runs: it needs no answer for that. */
+  /**
+   * Nothing is taken back from the source before the guest runs: what it was granted for that is
+   * not asked for anew.
+   */
   private List<VirtualMachineAction> toward() {
     boolean isToRun = desired.wish() == Wish.RUN;
     if (!transit.hasArrived(observed.host(), place)) {
@@ -38,14 +41,13 @@ record TransitPlan(
     }
     List<VirtualMachineAction> plan = new ArrayList<>();
     plan.add(new VirtualMachineAction.Arrive(transit.target(), place.epoch()));
-    if (isToRun) {
-      CompanionPlan companions = new CompanionPlan(desired, observed);
-      Place there = new Place(transit.target(), place.epoch());
-      if (transit.isWaiting() && companions.isGranted(there)) {
-        plan.add(
-            new VirtualMachineAction.Resume(there.host(), desired.identity().uid(), there.epoch()));
-      }
+    CompanionPlan companions = new CompanionPlan(desired, observed);
+    Place there = new Place(transit.target(), place.epoch());
+    if (isToRun && !transit.isWaiting()) {
       plan.addAll(companions.present(there));
+    } else if (isToRun && companions.isGranted(there)) {
+      plan.add(
+          new VirtualMachineAction.Resume(there.host(), desired.identity().uid(), there.epoch()));
     }
     return plan;
   }

@@ -46,7 +46,7 @@ final class VirtualMachineDesire {
   Desired<DesiredVirtualMachine> of(VirtualMachine machine) {
     if (machine.getMetadata().getDeletionTimestamp() != null) {
       DesiredVirtualMachine desired = unblocked(machine);
-      boolean isMoving = sight.transit(desired.place(), desired.identity()).isPresent();
+      boolean isMoving = isMoving(machine);
       boolean isElsewhere = !sight.strays(desired.place(), desired.identity().uid()).isEmpty();
       List<Wait> waits = isMoving || isElsewhere ? List.of() : leaving(desired);
       return waits.isEmpty() ? new Desired.Absent<>(desired) : new Desired.Blocked<>(waits);
@@ -56,7 +56,7 @@ final class VirtualMachineDesire {
           case Always -> Wish.RUN;
           case Stopped -> Wish.STOP;
         };
-    Optional<Wait> secret = missingSecret(machine);
+    Optional<Wait> secret = missingSecret(machine).filter(_ -> !isMoving(machine));
     if (wish == Wish.RUN && secret.isPresent()) {
       return Desired.blockedOn(secret.get());
     }
@@ -65,6 +65,11 @@ final class VirtualMachineDesire {
           Wait.missing("InstanceType", String.valueOf(machine.getSpec().instanceType())));
     }
     return new Desired.Present<>(desired(machine, wish));
+  }
+
+  private boolean isMoving(VirtualMachine machine) {
+    DesiredVirtualMachine desired = unblocked(machine);
+    return sight.transit(desired.place(), desired.identity()).isPresent();
   }
 
   /** The user's Secret is read when the seed is made, and not after. */

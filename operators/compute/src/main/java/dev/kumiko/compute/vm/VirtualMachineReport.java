@@ -42,6 +42,8 @@ record VirtualMachineReport(InstantSource clock) {
   private static final String NOT_ANSWERING = "NotAnswering";
   private static final String MIGRATING = "Migrating";
   private static final String RESUMING = "Resuming";
+  private static final Report.Aspect STANDING =
+      new Report.Aspect(StatusOf.RUNNING, false, RESUMING, "The guest stands still.");
 
   Report of(
       VirtualMachine machine,
@@ -119,7 +121,7 @@ record VirtualMachineReport(InstantSource clock) {
                 "the guest is being moved to host " + transit.target());
     return Report.of(
             status(machine, asked, StatusOf.RUNNING, asked.place()), Readiness.waitingFor(wait))
-        .with(aspect(StatusOf.RUNNING))
+        .with(source instanceof HostView.Unreachable ? STANDING : aspect(StatusOf.RUNNING))
         .recheckAfter(SOON);
   }
 
@@ -192,10 +194,11 @@ record VirtualMachineReport(InstantSource clock) {
       ObservedVirtualMachine observed,
       HostView.Seen seen,
       Place place) {
-    if (new GuestPlan(asked, observed, seen).isToGoOn()) {
-      return goingOn(machine, asked, place);
-    }
     Optional<Readiness> refusal = refusal(asked, observed, seen);
+    if (new GuestPlan(asked, observed, seen).standsStill()) {
+      return standing(
+          machine, asked, place, refusal.orElseGet(() -> standing(asked, observed, place)));
+    }
     boolean running = seen.guest().filter(g -> isRunning(g, asked, place)).isPresent();
     String phase = running ? StatusOf.RUNNING : StatusOf.STARTING;
     Readiness readiness =
@@ -221,16 +224,28 @@ record VirtualMachineReport(InstantSource clock) {
         : report.recheckAfter(running && asked.probedNic().isEmpty() ? SOON : LOOK_AGAIN);
   }
 
-  private static Report goingOn(VirtualMachine machine, DesiredVirtualMachine asked, Place place) {
-    return Report.of(
-            status(machine, asked, StatusOf.RUNNING, Optional.of(place)),
-            Readiness.waiting(
-                RESUMING,
-                "The guest stands still on host "
-                    + place.host()
-                    + ", where it is about to be let run."))
-        .with(aspect(StatusOf.RUNNING))
+  /** It keeps its phase, which says that it ran. */
+  private static Report standing(
+      VirtualMachine machine, DesiredVirtualMachine asked, Place place, Readiness readiness) {
+    return Report.of(status(machine, asked, StatusOf.RUNNING, Optional.of(place)), readiness)
+        .with(STANDING)
         .recheckAfter(SOON);
+  }
+
+  private static Readiness standing(
+      DesiredVirtualMachine asked, ObservedVirtualMachine observed, Place place) {
+    boolean isGranted = new CompanionPlan(asked, observed).isGranted(place);
+    return new Waits(asked, observed, place)
+        .all().stream()
+            .filter(_ -> !isGranted)
+            .findFirst()
+            .map(Readiness::waitingFor)
+            .orElseGet(() ->
+                Readiness.waiting(
+                    RESUMING,
+                    "The guest stands still on host "
+                        + place.host()
+                        + ", where it is about to be let run."));
   }
 
   private static boolean isRunning(Guest guest, DesiredVirtualMachine asked, Place place) {

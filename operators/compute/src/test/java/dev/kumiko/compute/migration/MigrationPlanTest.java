@@ -151,9 +151,13 @@ final class MigrationPlanTest {
             GuestState.RUNNING,
             GuestState.PAUSED,
             GuestState.HELD,
-            GuestState.PAUSED_BY_IO_ERROR)) {
+            GuestState.PAUSED_BY_IO_ERROR,
+            GuestState.OTHER_ACTIVE)) {
       source = seen(goesOn);
-      assertThat(action()).isEqualTo(END_THERE);
+      for (GuestState waits : List.of(GuestState.PAUSED, GuestState.SHUTTING_DOWN)) {
+        target = seen(waits);
+        assertThat(action()).isEqualTo(END_THERE);
+      }
     }
     source = seen(GuestState.SHUTTING_DOWN);
     assertMigrating();
@@ -179,7 +183,7 @@ final class MigrationPlanTest {
     isReconciled = false;
     assertThat(step())
         .isInstanceOfSatisfying(
-            Step.Await.class, await -> assertThat(await.on().reason()).isEqualTo("Paused"));
+            Step.Await.class, await -> assertThat(await.on().reason()).isEqualTo("NotReconciled"));
     ongoing(1, false);
     assertThat(action()).isInstanceOf(MigrationAction.Abort.class);
   }
@@ -344,10 +348,10 @@ final class MigrationPlanTest {
         .allSatisfy(action -> {
           assertThat(routed.transfer()).isInstanceOf(Transfer.None.class);
           if (((MigrationAction.EndRemnant) action).host().equals("h2")) {
-            assertThat(routed.isWaiting()).isTrue();
+            assertThat(routed.runsThere()).isFalse();
             assertThat(routed.source().state()).isPresent();
           } else {
-            assertThat(routed.isHandedOver() && !routed.isWaiting()).isTrue();
+            assertThat(routed.runsThere() || routed.isFollowed()).isTrue();
           }
         });
   }

@@ -70,9 +70,7 @@ final class TransitPlanTest {
     assertThat(plan())
         .containsExactly(
             "remember that the guest of epoch 3 has moved to host h2",
-            "resume the domain on host h2 at epoch 3",
-            "move Port web-eth0 to host h2",
-            "move the claim on Volume web-root to host h2 at epoch 3");
+            "resume the domain on host h2 at epoch 3");
   }
 
   /** Whether it went on is not known; if it did, what has come is old. */
@@ -179,7 +177,7 @@ final class TransitPlanTest {
             seen.attachments(),
             seen.candidates(),
             seen.pace(),
-            Optional.of(new Transit("away", "h2", target, isBegun)));
+            Optional.of(new Transit("away", "h2", target, isBegun, false)));
     return VirtualMachinePlan.plan(desired, moving).stream().map(Action::describe).toList();
   }
 }
