@@ -49,15 +49,7 @@ abstract class HypervisorContract {
 
   @AfterEach
   void clean() {
-    // A QEMU may take longer to end than a call may take.
-    await()
-        .atMost(Duration.ofSeconds(40))
-        .ignoreExceptionsInstanceOf(Unavailable.class)
-        .untilAsserted(() ->
-            host.inventory()
-                .guest(uuid)
-                .flatMap(Guest::active)
-                .ifPresent(active -> host.destroy(uuid, active.epoch())));
+    end();
     host.undefine(uuid);
     assertThat(host.inventory().guest(uuid)).isEmpty();
     host.close();
@@ -85,8 +77,20 @@ abstract class HypervisorContract {
       host.startPaused(uuid);
       assertThat(find().state()).isEqualTo(GuestState.PAUSED);
       assertThat(find().definition()).contains(withCpuModel(model));
-      host.destroy(uuid, epoch);
+      end();
     }
+  }
+
+  /** A QEMU may take longer to end than a call may take; then it is repeated. */
+  final void end() {
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .ignoreExceptionsInstanceOf(Unavailable.class)
+        .untilAsserted(() ->
+            host.inventory()
+                .guest(uuid)
+                .flatMap(Guest::active)
+                .ifPresent(active -> host.destroy(uuid, active.epoch())));
   }
 
   private GuestDefinition withCpuModel(String model) {
@@ -118,9 +122,8 @@ abstract class HypervisorContract {
       host.resume(uuid, epoch);
     }
     assertThat(find().state()).isEqualTo(GuestState.RUNNING);
-    for (int i = 0; i < 2; i++) {
-      host.destroy(uuid, epoch);
-    }
+    end();
+    host.destroy(uuid, epoch);
     assertThat(find().state()).isEqualTo(GuestState.STOPPED);
     for (int i = 0; i < 2; i++) {
       host.undefine(uuid);
@@ -156,7 +159,7 @@ abstract class HypervisorContract {
     assumeTrue(startsPaused(), "this driver cannot start a guest paused");
     host.define(guest);
     host.startPaused(uuid);
-    host.destroy(uuid, epoch);
+    end();
     Marker later = new Marker("blue", "bare", uuid.toString(), 9, "", "s");
     host.define(guest.with(later));
     host.startPaused(uuid);

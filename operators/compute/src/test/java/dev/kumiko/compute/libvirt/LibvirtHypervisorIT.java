@@ -165,7 +165,7 @@ final class LibvirtHypervisorIT extends HypervisorContract {
     host().provideSecret(SECRET);
     running();
     assertThat(hasConsoleLog()).isTrue();
-    host().destroy(guest().uuid(), guest().marker().epoch());
+    end();
     host().undefine(guest().uuid());
     assertThat(hasConsoleLog()).isFalse();
     host().undefine(guest().uuid());
