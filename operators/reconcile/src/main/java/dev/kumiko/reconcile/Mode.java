@@ -13,15 +13,25 @@ public enum Mode {
   /** Do nothing. */
   PAUSED;
 
+  private static final String DEFAULT = "Enforce";
+
+  /** Whether anything is done for it; not for a value that nobody understands, either. */
+  public static boolean isEnforced(HasMetadata resource) {
+    return value(resource).equals(DEFAULT);
+  }
+
+  private static String value(HasMetadata resource) {
+    Map<String, String> annotations = resource.getMetadata().getAnnotations();
+    return annotations == null ? DEFAULT : annotations.getOrDefault(Kumiko.RECONCILE, DEFAULT);
+  }
+
   /**
    * @throws Rejection for any other value
    */
   static Mode of(HasMetadata resource) {
-    Map<String, String> annotations = resource.getMetadata().getAnnotations();
-    String value =
-        annotations == null ? "Enforce" : annotations.getOrDefault(Kumiko.RECONCILE, "Enforce");
+    String value = value(resource);
     return switch (value) {
-      case "Enforce" -> ENFORCE;
+      case DEFAULT -> ENFORCE;
       case "Plan" -> PLAN;
       case "Paused" -> PAUSED;
       default ->

@@ -33,7 +33,11 @@ final class Moves {
   private record Departure(Metal from, UUID guest) {}
 
   /** All of a guest, where it has come from another host. */
-  private record Copy(Metal from, Metal to, UUID guest) {}
+  private record Copy(Metal from, Metal to, UUID guest) {
+    boolean isAt(Metal at, UUID which) {
+      return to.equals(at) && guest.equals(which);
+    }
+  }
 
   /** A domain that stands still where its guest will not come. */
   private record Leftover(Metal at, UUID guest) {}
@@ -118,8 +122,8 @@ final class Moves {
 
   /** A domain that is started, or comes. */
   void isNew(Metal at, UUID guest) {
-    waiting.removeIf(copy -> copy.to().equals(at) && copy.guest().equals(guest));
-    old.removeIf(copy -> copy.to().equals(at) && copy.guest().equals(guest));
+    waiting.removeIf(copy -> copy.isAt(at, guest));
+    old.removeIf(copy -> copy.isAt(at, guest));
   }
 
   /** Whatever waits of it elsewhere is old from now on. */
@@ -131,7 +135,7 @@ final class Moves {
 
   /** Whether a domain is what a guest was before it went on elsewhere. */
   boolean isOld(Metal at, UUID guest) {
-    return old.stream().anyMatch(copy -> copy.to().equals(at) && copy.guest().equals(guest));
+    return old.stream().anyMatch(copy -> copy.isAt(at, guest));
   }
 
   private void goOn(Move move) {

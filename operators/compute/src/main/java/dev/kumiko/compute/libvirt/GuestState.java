@@ -16,9 +16,14 @@ public enum GuestState {
   /** Active in a state that we never bring about, such as suspended by the guest. */
   OTHER_ACTIVE;
 
-  /** Whether it is active and its processors could be let run. */
+  /** Whether it is active and its processors stand still, though its disks are well. */
   public boolean standsStill() {
-    return this == PAUSED || this == HELD || this == PAUSED_BY_IO_ERROR;
+    return this == PAUSED || this == HELD;
+  }
+
+  /** Whether it is active and its processors could be let run. */
+  public boolean isResumable() {
+    return standsStill() || this == PAUSED_BY_IO_ERROR;
   }
 
   /** Whether the domain has a process that may have disks open. */

@@ -152,7 +152,7 @@ public final class LibvirtHypervisor implements Hypervisor {
         guest,
         domain -> {
           refuseOtherEpoch(domain, epoch);
-          if (domain.state().standsStill()) {
+          if (domain.state().isResumable()) {
             domain.resume();
           }
         },

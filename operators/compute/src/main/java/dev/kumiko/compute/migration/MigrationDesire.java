@@ -6,9 +6,9 @@ import dev.kumiko.compute.migration.DesiredMigration.Place;
 import dev.kumiko.compute.placement.Setbacks;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Desired;
+import dev.kumiko.reconcile.Mode;
 import dev.kumiko.reconcile.Wait;
 import dev.kumiko.v1alpha1.Condition;
-import dev.kumiko.v1alpha1.Kumiko;
 import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
@@ -90,17 +90,10 @@ record MigrationDesire(Cluster cluster, InstantSource clock) {
     return new Machine(
         UUID.fromString(machine.getMetadata().getUid()),
         isToRun,
-        isReconciled(machine),
+        Mode.isEnforced(machine),
         status.condition("RestartRequired").filter(Condition::isTrue).isEmpty(),
         Optional.ofNullable(status.placement()).map(p -> new Place(p.host(), p.epoch())),
         spec.disks().stream().map(disk -> disk.volumeOf(name)).toList(),
         spec.interfaces().stream().map(nic -> name + "-" + nic.name()).toList());
-  }
-
-  private static boolean isReconciled(VirtualMachine machine) {
-    return Optional.ofNullable(machine.getMetadata().getAnnotations())
-        .map(annotations -> annotations.get(Kumiko.RECONCILE))
-        .filter(mode -> !mode.equals("Enforce"))
-        .isEmpty();
   }
 }

@@ -76,15 +76,14 @@ record MigrationObserve(
 
   /**
    * A move that failed as its source says left the guest where it runs, and so did one that is not
-   * begun: a drain has other hosts to go to then.
+   * begun: a drain, which is never by post-copy, has other hosts to go to then.
    */
   private static boolean isKept(DesiredMigration desired, Transfer transfer, Side source) {
-    boolean isDrain = desired.order().isOfDrain();
-    boolean isNotBegun = isDrain && desired.phase() == Migration.Phase.Preparing;
-    boolean isKnown = isDrain || !desired.order().postCopy();
+    boolean isNotBegun =
+        desired.order().isOfDrain() && desired.phase() == Migration.Phase.Preparing;
     return isRunning(source)
         && transfer instanceof Transfer.None none
-        && (isNotBegun || (isKnown && none.failure().isPresent()));
+        && (isNotBegun || (!desired.order().postCopy() && none.failure().isPresent()));
   }
 
   private static boolean isRunning(Side side) {

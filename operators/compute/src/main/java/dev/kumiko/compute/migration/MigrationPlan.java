@@ -71,28 +71,34 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     if (isTornApart()) {
       return end(route.source());
     }
-    Optional<String> why =
-        !desired.isWanted()
-            ? Optional.of("it is not wanted any more")
-            : !isReconciled(desired)
-                ? Optional.of("its machine is not reconciled, so nobody would let it run there")
-                : observed.isOverdue() ? Optional.of("its time is up") : Optional.empty();
     if (ongoing.isGivenUp() || progress.isPostCopy()) {
       return migrating(
           ongoing.isGivenUp()
               ? "the move is being given up"
               : "the guest goes on on host " + route.target());
     }
+    Optional<String> why = objection();
     if (why.isPresent()) {
       return new Step.Do(new MigrationAction.Abort(route.source(), guest(), why.get()));
     }
-    if (desired.order().postCopy() && progress.iteration() >= ROUNDS_BEFORE_POST_COPY) {
+    if (isPostCopy() && progress.iteration() >= ROUNDS_BEFORE_POST_COPY) {
       return new Step.Do(new MigrationAction.SwitchToPostCopy(route.source(), guest()));
     }
     if (ongoing.isBrief() && progress.iteration() >= BRIEF_ROUNDS) {
       return new Step.Do(new MigrationAction.AllowLongerPause(route.source(), guest()));
     }
     return migrating("the guest is on its way to host " + route.target());
+  }
+
+  /** Why a move that is under way is given up. */
+  private Optional<String> objection() {
+    if (!desired.isWanted()) {
+      return Optional.of("it is not wanted any more");
+    }
+    if (!isReconciled(desired)) {
+      return Optional.of("its machine is not reconciled, so nobody would let it run there");
+    }
+    return observed.isOverdue() ? Optional.of("its time is up") : Optional.empty();
   }
 
   /** Half of its memory was on a target that has lost it; libvirt keeps the other half for ever. */
@@ -109,15 +115,13 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   }
 
   private Step handedOver() {
-    if (isPostCopy() || observed.runsThere()) {
+    boolean wasLetRun = observed.isFollowed() && !observed.isWaiting();
+    if (isPostCopy() || observed.runsThere() || wasLetRun) {
       return there();
     }
-    if (observed.isFollowed()) {
-      return observed.isWaiting()
-          ? migrating("the guest is about to be let run on host " + route.target())
-          : there();
-    }
-    return waiting();
+    return observed.isFollowed()
+        ? migrating("the guest is about to be let run on host " + route.target())
+        : waiting();
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.kumiko.compute.libvirt.Transfer;
 import dev.kumiko.reconcile.Wait;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** What there is of a Migration: a choice of hosts, or a guest on its way. */
 sealed interface ObservedMigration {
@@ -35,8 +34,6 @@ sealed interface ObservedMigration {
       boolean isFollowed,
       Optional<Transfer.Progress> arrival)
       implements ObservedMigration {
-    private static final Set<GuestState> STANDING = Set.of(GuestState.PAUSED, GuestState.HELD);
-
     public Routed {
       missing = List.copyOf(missing);
     }
@@ -50,7 +47,7 @@ sealed interface ObservedMigration {
       return target.state().filter(s -> s != GuestState.HELD).isPresent();
     }
 
-    /** Whether it is there and does not run: until its source is gone, it may go on there. */
+    /** Whether it is there and waits to be let run. */
     boolean isWaiting() {
       return target.state().filter(s -> s == GuestState.PAUSED).isPresent();
     }
@@ -63,7 +60,7 @@ sealed interface ObservedMigration {
 
     /** Whether the guest stands still where it was, for the sake of the move. */
     boolean isStandingStill() {
-      return isBegun && source.state().filter(STANDING::contains).isPresent();
+      return isBegun && source.state().filter(GuestState::standsStill).isPresent();
     }
   }
 

@@ -99,7 +99,7 @@ record GuestPlan(
     return plan;
   }
 
-  private VirtualMachineAction resume(Place place) {
+  VirtualMachineAction resume(Place place) {
     return new VirtualMachineAction.Resume(host.host(), uid(), place.epoch());
   }
 
@@ -151,7 +151,7 @@ record GuestPlan(
         && host.active()
             .filter(Guest::isOurs)
             .filter(g -> desired.place().filter(p -> p.epoch() == g.epoch()).isPresent())
-            .filter(g -> g.state() == GuestState.PAUSED || g.state() == GuestState.HELD)
+            .filter(g -> g.state().standsStill())
             .isPresent();
   }
 

@@ -68,12 +68,17 @@ final class Sight {
     return cluster.get(Fence.class, "", host);
   }
 
-  /** The live migration of the machine from its place that is under way. */
+  /**
+   * The live migration of the machine from its place that is under way. When its source was given
+   * up, whether what waits at its target is old is not known, so there is none, unless the guest
+   * may run there already, by post-copy.
+   */
   Optional<Transit> transit(Optional<Place> place, Identity identity) {
     return place.flatMap(from ->
         cluster.list(Migration.class, identity.namespace()).stream()
             .filter(m -> m.getSpec().virtualMachine().equals(identity.name()))
             .filter(m -> isUnderWay(m.observed(), from))
+            .filter(m -> m.getSpec().postCopy() || !isGivenUp(from.host()))
             .findFirst()
             .map(m -> transit(m, identity)));
   }
@@ -91,8 +96,7 @@ final class Sight {
         migration.getMetadata().getName(),
         target,
         view(target, identity),
-        migration.observed().phase() == Migration.Phase.Running,
-        migration.getSpec().postCopy());
+        migration.observed().phase() == Migration.Phase.Running);
   }
 
   /** Empty when it is not there, or the host does not answer. */

@@ -13,10 +13,8 @@ import java.util.Optional;
  * @param target host that the guest goes to
  * @param there that host
  * @param isBegun whether the hosts were told to move it
- * @param isPostCopy whether the guest may run at the target before its source is gone
  */
-record Transit(
-    String migration, String target, HostView there, boolean isBegun, boolean isPostCopy) {
+record Transit(String migration, String target, HostView there, boolean isBegun) {
 
   /**
    * Whether all of the guest is at the target, and runs there or waits for that. A domain that is
@@ -26,11 +24,6 @@ record Transit(
     return domain()
         .filter(g -> g.state() != GuestState.HELD && g.epoch() == place.epoch())
         .isPresent();
-  }
-
-  /** Whether its source was given up: whether what waits at the target is old is not known. */
-  boolean isVoid(HostView source) {
-    return source instanceof HostView.GivenUp && !isPostCopy;
   }
 
   /** Whether the domain at the target is to be let run. */

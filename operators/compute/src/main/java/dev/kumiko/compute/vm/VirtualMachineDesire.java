@@ -46,9 +46,7 @@ final class VirtualMachineDesire {
   Desired<DesiredVirtualMachine> of(VirtualMachine machine) {
     if (machine.getMetadata().getDeletionTimestamp() != null) {
       DesiredVirtualMachine desired = unblocked(machine);
-      boolean isMoving = isMoving(machine);
-      boolean isElsewhere = !sight.strays(desired.place(), desired.identity().uid()).isEmpty();
-      List<Wait> waits = isMoving || isElsewhere ? List.of() : leaving(desired);
+      List<Wait> waits = isMoving(desired) || isElsewhere(desired) ? List.of() : leaving(desired);
       return waits.isEmpty() ? new Desired.Absent<>(desired) : new Desired.Blocked<>(waits);
     }
     Wish wish =
@@ -56,7 +54,7 @@ final class VirtualMachineDesire {
           case Always -> Wish.RUN;
           case Stopped -> Wish.STOP;
         };
-    Optional<Wait> secret = missingSecret(machine).filter(_ -> !isMoving(machine));
+    Optional<Wait> secret = missingSecret(machine).filter(_ -> !isMoving(unblocked(machine)));
     if (wish == Wish.RUN && secret.isPresent()) {
       return Desired.blockedOn(secret.get());
     }
@@ -67,8 +65,11 @@ final class VirtualMachineDesire {
     return new Desired.Present<>(desired(machine, wish));
   }
 
-  private boolean isMoving(VirtualMachine machine) {
-    DesiredVirtualMachine desired = unblocked(machine);
+  private boolean isElsewhere(DesiredVirtualMachine desired) {
+    return !sight.strays(desired.place(), desired.identity().uid()).isEmpty();
+  }
+
+  private boolean isMoving(DesiredVirtualMachine desired) {
     return sight.transit(desired.place(), desired.identity()).isPresent();
   }
 

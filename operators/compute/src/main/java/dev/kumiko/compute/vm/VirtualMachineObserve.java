@@ -72,7 +72,7 @@ final class VirtualMachineObserve {
       tempo.goesOn(identity.uid());
     }
     boolean everything = deleted || asked.wish() == Wish.STOP;
-    Optional<Transit> transit = sight.transit(asked.place(), identity).filter(t -> !t.isVoid(host));
+    Optional<Transit> transit = sight.transit(asked.place(), identity);
     boolean needsKeys = !everything && (!active || transit.isPresent());
     Map<String, VolumeView> volumes = volumes(asked, deleted, needsKeys);
     Map<String, PortView> ports = new LinkedHashMap<>(everything ? Map.of() : ports(asked));

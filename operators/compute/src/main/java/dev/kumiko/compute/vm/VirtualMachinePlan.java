@@ -58,10 +58,11 @@ final class VirtualMachinePlan {
     if (hasEnded(desired, observed)) {
       return List.of(new VirtualMachineAction.Renew(place.host(), desired.lastEpoch() + 1));
     }
-    if (observed.host() instanceof HostView.Seen seen
-        && new GuestPlan(desired, observed, seen).isToGoOn()) {
-      return List.of(
-          new VirtualMachineAction.Resume(seen.host(), desired.identity().uid(), place.epoch()));
+    if (observed.host() instanceof HostView.Seen seen) {
+      GuestPlan guest = new GuestPlan(desired, observed, seen);
+      if (guest.isToGoOn()) {
+        return List.of(guest.resume(place));
+      }
     }
     List<VirtualMachineAction> plan =
         new ArrayList<>(new CompanionPlan(desired, observed).present(place));

@@ -225,7 +225,7 @@ public final class InMemoryHypervisor implements Hypervisor {
   public void resume(UUID guest, long epoch) {
     Guest before = active(guest, "resume");
     refuseOtherEpoch(before, epoch);
-    if (before.state().standsStill()) {
+    if (before.state().isResumable()) {
       become(guest, GuestState.RUNNING);
     }
   }

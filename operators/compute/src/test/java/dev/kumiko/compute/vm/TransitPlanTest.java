@@ -177,7 +177,7 @@ final class TransitPlanTest {
             seen.attachments(),
             seen.candidates(),
             seen.pace(),
-            Optional.of(new Transit("away", "h2", target, isBegun, false)));
+            Optional.of(new Transit("away", "h2", target, isBegun)));
     return VirtualMachinePlan.plan(desired, moving).stream().map(Action::describe).toList();
   }
 }
