@@ -142,12 +142,12 @@ operators_copy() {
   cp "$OPERATORS/running" "$OPERATORS/copied"
 }
 
-# What the image's build does: the classes of an operator that finds no API server, read and linked once for all.
+# What the image's build does: the classes of an operator that finds no API server, read and linked once for all. They
+# start without it, too.
 operators_train() {
   env -i PATH="$PATH" KUBERNETES_MASTER=https://127.0.0.1:1 timeout 5 "$(operators_java)" -XX:+UseSerialGC \
     -XX:AOTCacheOutput="$OPERATORS/kumiko/kumiko.aot" -jar "$OPERATORS/kumiko/kumiko.jar" \
     --http-address=127.0.0.1 --http-port=0 || true
-  test -s "$OPERATORS/kumiko/kumiko.aot"
 }
 
 operators_start_one() { # POD PORT
@@ -158,6 +158,7 @@ operators_start_one() { # POD PORT
   mapfile -t args < <(operators_container "$name" | jq -r '.args[]' |
     sed -E "s/^--http-port=.*/--http-port=$2/")
   read -ra options < <(operators_variable "$name" JAVA_TOOL_OPTIONS)
+  if [ -s "$OPERATORS/kumiko/kumiko.aot" ]; then options+=("-XX:AOTCache=$OPERATORS/kumiko/kumiko.aot"); fi
   level=$(operators_variable "$name" KUMIKO_LOG_LEVEL)
   # The container's memory bounds the heap there; here it is said.
   memory=$(operators_container "$name" | jq -r '.resources.limits.memory | rtrimstr("Mi")')
@@ -167,7 +168,7 @@ operators_start_one() { # POD PORT
     "POD_NAMESPACE=$OPERATORS_NAMESPACE" "POD_NAME=kumiko-$pod-lab" "KUMIKO_LOG_LEVEL=$level" \
     "$PARTS/operators/supervise.sh" "$java" "${options[@]}" "-XX:MaxRAM=${memory}m" \
     "-Djava.io.tmpdir=$OPERATORS/$pod.scratch" "-Djna.tmpdir=$OPERATORS/$pod.scratch" -XX:-UsePerfData \
-    "-XX:AOTCache=$OPERATORS/kumiko/kumiko.aot" -jar "$OPERATORS/kumiko/kumiko.jar" "${args[@]}" --http-address=127.0.0.1
+    -jar "$OPERATORS/kumiko/kumiko.jar" "${args[@]}" --http-address=127.0.0.1
 }
 
 operators_container() { # NAME
