@@ -135,19 +135,20 @@ operators_copy() {
   local source
   source=$(cat "$OPERATORS/source")
   if pgrep -f "^[^ ]*java .*-jar $OPERATORS/kumiko/" >/dev/null; then return 0; fi
-  if [ "$(cat "$OPERATORS/running")" = "$(cat "$OPERATORS/copied" 2>/dev/null)" ]; then return 0; fi
+  if [ "$(operators_jars "$source")" = "$(operators_jars "$OPERATORS/kumiko")" ]; then return 0; fi
   rm -rf "$OPERATORS/kumiko"
   cp -a "$source" "$OPERATORS/kumiko"
   operators_train
-  cp "$OPERATORS/running" "$OPERATORS/copied"
 }
+
+operators_jars() { find "$1" -name '*.jar' -printf '%P %s %T@\n' 2>/dev/null | sort; }
 
 # What the image's build does: the classes of an operator that finds no API server, read and linked once for all. They
 # start without it, too.
 operators_train() {
   env -i PATH="$PATH" KUBERNETES_MASTER=https://127.0.0.1:1 timeout 5 "$(operators_java)" -XX:+UseSerialGC \
     -XX:AOTCacheOutput="$OPERATORS/kumiko/kumiko.aot" -jar "$OPERATORS/kumiko/kumiko.jar" \
-    --http-address=127.0.0.1 --http-port=0 || true
+    --http-address=127.0.0.1 --http-port=0 >"$LAB/log/operators-training.log" 2>&1 || true
 }
 
 operators_start_one() { # POD PORT
