@@ -250,7 +250,11 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
       @JsonPropertyDescription("Version of QEMU.") @Nullable String hypervisorVersion,
       @JsonPropertyDescription(
               "UUID of the machine, as its libvirtd says; recorded at the first connection.")
-          @Nullable String machine)
+          @Nullable String machine,
+      @JsonPropertyDescription(
+              "The host answered since the annotation kumiko.dev/give-up was set: it counts no more until it is taken"
+                  + " away and set again.")
+          @Nullable Boolean giveUpSpent)
       implements Reported<Status> {
     public Status {
       conditions = Absent.list(conditions);
@@ -263,7 +267,7 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
     public static Status empty() {
       return new Status(
           null, List.of(), List.of(), List.of(), null, null, null, null, null, null, List.of(),
-          null, null, null, null);
+          null, null, null, null, null);
     }
 
     @Override
@@ -287,7 +291,8 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
           virtualization,
           libvirtVersion,
           hypervisorVersion,
-          machine);
+          machine,
+          giveUpSpent);
     }
 
     /** The same, with the machine that the Host stands for from now on; none at its end. */
@@ -307,7 +312,29 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
           virtualization,
           libvirtVersion,
           hypervisorVersion,
-          newMachine);
+          newMachine,
+          giveUpSpent);
+    }
+
+    /** The same, with whether a person's order to give the host up counts no more. */
+    public Status spent(boolean isGiveUpSpent) {
+      return new Status(
+          observedGeneration,
+          conditions,
+          waitingFor,
+          plan,
+          capacity,
+          allocatable,
+          allocated,
+          guests,
+          foreignGuests,
+          cpuModel,
+          cpuModels,
+          virtualization,
+          libvirtVersion,
+          hypervisorVersion,
+          machine,
+          isGiveUpSpent ? true : null);
     }
   }
 }

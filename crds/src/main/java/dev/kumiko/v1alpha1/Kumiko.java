@@ -13,8 +13,8 @@ public final class Kumiko {
   public static final String RESTARTED_AT = "kumiko.dev/restartedAt";
 
   /**
-   * Annotation on a Host: {@code "true"} gives it up without waiting for the verdict, as long as it
-   * does not answer.
+   * Annotation on a Host: {@code "true"} gives it up without waiting for the verdict. It counts
+   * until the host answers; for another outage it is taken away and set again.
    */
   public static final String GIVE_UP = "kumiko.dev/give-up";
 

@@ -43,6 +43,7 @@ final class MovingInvariants {
       withinLimits(underWay);
     }
     underWay.stream()
+        .filter(m -> m.observed().phase() == Migration.Phase.Running)
         .filter(m -> begun.add(m.getMetadata().getUid()))
         .forEach(this::isStillAskedFor);
   }

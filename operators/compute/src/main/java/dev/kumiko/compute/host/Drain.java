@@ -109,7 +109,7 @@ record Drain(Cluster cluster, InstantSource clock) {
     return cluster.list(Migration.class).stream()
         .filter(m -> isFrom(m, host))
         .filter(m -> m.getMetadata().getDeletionTimestamp() == null)
-        .filter(m -> phase(m) == Migration.Phase.Pending)
+        .filter(m -> !hasBegun(m))
         .map(m -> m.getMetadata().getNamespace() + "/" + m.getMetadata().getName())
         .sorted()
         .toList();
@@ -143,8 +143,14 @@ record Drain(Cluster cluster, InstantSource clock) {
     int slash = migration.indexOf('/');
     cluster
         .fresh(Migration.class, migration.substring(0, slash), migration.substring(slash + 1))
-        .filter(m -> phase(m) == Migration.Phase.Pending)
+        .filter(m -> !hasBegun(m))
         .ifPresent(cluster::delete);
+  }
+
+  /** Before, its guest is only prepared for: nothing of it has left. */
+  private static boolean hasBegun(Migration migration) {
+    return phase(migration) != Migration.Phase.Pending
+        && phase(migration) != Migration.Phase.Preparing;
   }
 
   private static Migration migration(VirtualMachine machine, String name, String host) {

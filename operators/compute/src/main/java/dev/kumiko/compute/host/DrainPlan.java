@@ -28,15 +28,35 @@ final class DrainPlan {
             .toList();
   }
 
-  static Optional<Report.Aspect> aspect(Host.Mode mode, List<Passenger> left) {
+  /**
+   * Also machines that are being deleted, and guests of nobody here, keep a host from being off.
+   */
+  static Optional<Report.Aspect> aspect(Host.Mode mode, ObservedHost observed) {
     if (mode != Host.Mode.Maintenance) {
       return Optional.empty();
     }
+    int running = observed.sight().map(ObservedHost.Sight::running).orElse(0);
+    List<Passenger> left = observed.drain().passengers();
+    if (!left.isEmpty()) {
+      return Optional.of(draining(message(left)));
+    }
+    if (!observed.machines().isEmpty()) {
+      return Optional.of(
+          draining(
+              "Deleted machines are still ended: " + String.join(", ", observed.machines()) + "."));
+    }
     return Optional.of(
-        left.isEmpty()
+        running == 0
             ? new Report.Aspect(
                 DRAINED, true, DRAINED, "No machine is placed on it: it may be switched off.")
-            : new Report.Aspect(DRAINED, false, "Draining", message(left)));
+            : draining(
+                "No machine is placed on it, but guests run there: %d. What Kumiko started is ended by it; move or"
+                        .formatted(running)
+                    + " stop the others on the host."));
+  }
+
+  private static Report.Aspect draining(String message) {
+    return new Report.Aspect(DRAINED, false, "Draining", message);
   }
 
   private static String message(List<Passenger> left) {

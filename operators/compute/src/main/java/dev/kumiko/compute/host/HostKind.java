@@ -1,6 +1,7 @@
 package dev.kumiko.compute.host;
 
 import dev.kumiko.compute.libvirt.Credentials;
+import dev.kumiko.compute.libvirt.Guest;
 import dev.kumiko.compute.libvirt.Hosts;
 import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.compute.libvirt.Inventory;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Keeps hosts connected and says what they have. */
@@ -129,14 +131,20 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   private static Optional<ObservedHost.Sight> sight(Hypervisor hypervisor) {
     try {
       Inventory inventory = hypervisor.inventory();
-      int all = inventory.guests().size();
-      int ours = (int) inventory.guests().values().stream().filter(g -> g.isOurs()).count();
       return Optional.of(
           new ObservedHost.Sight(
-              hypervisor.facts(), ours, all - ours, !inventory.secrets().isEmpty()));
+              hypervisor.facts(),
+              count(inventory, Guest::isOurs),
+              count(inventory, g -> !g.isOurs()),
+              count(inventory, g -> g.state().isActive()),
+              !inventory.secrets().isEmpty()));
     } catch (Unavailable e) {
       return Optional.empty();
     }
+  }
+
+  private static int count(Inventory inventory, Predicate<Guest> which) {
+    return (int) inventory.guests().values().stream().filter(which).count();
   }
 
   @Override

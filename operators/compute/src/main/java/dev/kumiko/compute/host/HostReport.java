@@ -32,11 +32,13 @@ final class HostReport {
   }
 
   static Report of(Host host, ObservedHost observed, Amount allocated) {
+    boolean isSpent = observed.plight().isOrderSpent();
+    Host.Status before = host.observed().spent(isSpent);
     Report report =
         observed
             .sight()
-            .map(sight -> seen(host, sight, allocated))
-            .orElseGet(() -> unseen(host, observed));
+            .map(sight -> seen(host.getSpec(), before, sight, allocated))
+            .orElseGet(() -> unseen(host.getMetadata().getName(), before, observed));
     boolean isHeld =
         host.getMetadata().getDeletionTimestamp() != null && !observed.machines().isEmpty();
     Readiness readiness = isHeld ? inUse(observed.machines()) : report.readiness();
@@ -44,7 +46,8 @@ final class HostReport {
         Stream.of(
                 report.aspects().stream(),
                 FenceReport.aspect(observed.plight()).stream(),
-                DrainPlan.aspect(host.getSpec().mode(), observed.drain().passengers()).stream())
+                GiveUpOrder.aspect(isSpent).stream(),
+                DrainPlan.aspect(host.getSpec().mode(), observed).stream())
             .flatMap(aspect -> aspect)
             .toList();
     return new Report(
@@ -60,10 +63,10 @@ final class HostReport {
     return new Readiness.Waiting(on.getFirst().reason(), on.getFirst().message(), on);
   }
 
-  private static Report seen(Host host, ObservedHost.Sight sight, Amount allocated) {
+  private static Report seen(
+      Host.Spec spec, Host.Status before, ObservedHost.Sight sight, Amount allocated) {
     HostFacts facts = sight.facts();
-    HostCapacity capacity = HostCapacity.of(host.getSpec(), facts);
-    Host.Status before = host.observed();
+    HostCapacity capacity = HostCapacity.of(spec, facts);
     Host.Status status =
         new Host.Status(
             before.observedGeneration(),
@@ -80,7 +83,8 @@ final class HostReport {
             virtualization(facts.acceleration()),
             facts.libvirtVersion(),
             facts.hypervisorVersion(),
-            before.machine());
+            before.machine(),
+            before.giveUpSpent());
     return Report.of(status, new Readiness.Ready(ready(facts)))
         .with(new Report.Aspect("Connected", true, "Connected", "libvirtd answers."));
   }
@@ -100,15 +104,14 @@ final class HostReport {
   }
 
   /** The figures of before stay: they are the best known. */
-  private static Report unseen(Host host, ObservedHost observed) {
-    String name = host.getMetadata().getName();
+  private static Report unseen(String name, Host.Status before, ObservedHost observed) {
     String message = observed.link().map(HostReport::message).orElse("not connected yet");
     return observed
         .machine()
         .rival()
         .map(rival ->
-            unusable(host, new Readiness.Stalled("SameMachine", Machines.clash(name, rival))))
-        .orElseGet(() -> unusable(host, unknown(name, message, observed.machine())));
+            unusable(before, new Readiness.Stalled("SameMachine", Machines.clash(name, rival))))
+        .orElseGet(() -> unusable(before, unknown(name, message, observed.machine())));
   }
 
   private static Readiness unknown(String host, String message, ObservedMachine machine) {
@@ -124,8 +127,8 @@ final class HostReport {
     return new Readiness.Unknown(wait.reason(), wait.message(), List.of(wait));
   }
 
-  private static Report unusable(Host host, Readiness readiness) {
-    return Report.of(host.observed(), readiness)
+  private static Report unusable(Host.Status before, Readiness readiness) {
+    return Report.of(before, readiness)
         .with(new Report.Aspect("Connected", false, readiness.reason(), readiness.message()));
   }
 

@@ -45,10 +45,12 @@ record ObservedHost(
   /**
    * What a connected host shows.
    *
+   * @param guests domains of ours
    * @param foreign domains that are not ours
+   * @param running those of either that are not off
    * @param isEquipped whether it was given keys for guests
    */
-  record Sight(HostFacts facts, int guests, int foreign, boolean isEquipped) {}
+  record Sight(HostFacts facts, int guests, int foreign, int running, boolean isEquipped) {}
 
   /** Whether it holds what only guests need, and has none and will get none. */
   boolean isIdle() {

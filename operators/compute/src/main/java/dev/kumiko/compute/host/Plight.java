@@ -12,8 +12,14 @@ import java.util.UUID;
  * @param isSilent whether nothing comes back from it at all
  * @param fence the case against it; empty: there is none, or only pools still have to let it in
  * @param leftovers domains of ours on it; of a host that was given up none may stay
+ * @param isOrderSpent whether a person gave it up, and it answered since
  */
-record Plight(Verdict verdict, boolean isSilent, Optional<Case> fence, List<Leftover> leftovers) {
+record Plight(
+    Verdict verdict,
+    boolean isSilent,
+    Optional<Case> fence,
+    List<Leftover> leftovers,
+    boolean isOrderSpent) {
   Plight {
     leftovers = List.copyOf(leftovers);
   }

@@ -13,7 +13,6 @@ import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
-import dev.kumiko.v1alpha1.Kumiko;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param answered when a guest of each suspected host was known to answer last; losing it loses the
  *     connections, too, so that the detection time begins anew
  * @param unsettled when each host was last one of too many, or of all, that were silent
+ * @param defied since when each host has been seen to answer although a person gave it up
  * @param judged what the Fence of each host asked for when it was looked at last
  */
 record PlightSight(
@@ -38,7 +38,11 @@ record PlightSight(
     InstantSource clock,
     Map<String, Instant> answered,
     Map<String, Instant> unsettled,
+    Map<String, Instant> defied,
     Map<String, Optional<Fence.Spec>> judged) {
+
+  /** A connection whose host is gone is known to be lost by then. */
+  private static final Duration NOTICED = Duration.ofSeconds(10);
 
   PlightSight(Cluster cluster, Hosts hosts, Judge judge, InstantSource clock) {
     this(
@@ -46,6 +50,7 @@ record PlightSight(
         hosts,
         judge,
         clock,
+        new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());
@@ -56,6 +61,7 @@ record PlightSight(
     Optional<Link> link = hosts.find(name).map(Hypervisor::link);
     Optional<Fence> fence = fence(name);
     judged.put(name, fence.map(Fence::getSpec));
+    boolean isSpent = isOrderSpent(host, link);
     Evidence evidence =
         new Evidence(
             link,
@@ -63,7 +69,7 @@ record PlightSight(
             guests(name, fence),
             silence(name),
             !isFresh(unsettled.get(name)),
-            isOrdered(host));
+            GiveUpOrder.isGiven(host) && !isSpent);
     Verdict verdict = judge.verdict(evidence);
     if (verdict instanceof Verdict.Isolated || verdict instanceof Verdict.TooMany) {
       unsettled.put(name, clock.instant());
@@ -72,7 +78,22 @@ record PlightSight(
         verdict,
         isSilent(name),
         fence.filter(f -> !(f.isOver() && isLeaving(f))).map(PlightSight::found),
-        hosts.find(name).map(PlightSight::leftovers).orElse(List.of()));
+        hosts.find(name).map(PlightSight::leftovers).orElse(List.of()),
+        isSpent);
+  }
+
+  /**
+   * An order is for one outage. It may come before that is noticed, so that only a host that goes
+   * on answering has spent it.
+   */
+  private boolean isOrderSpent(Host host, Optional<Link> link) {
+    String name = host.getMetadata().getName();
+    if (!GiveUpOrder.isGiven(host) || link.filter(Link.Connected.class::isInstance).isEmpty()) {
+      defied.remove(name);
+      return GiveUpOrder.isGiven(host) && GiveUpOrder.wasSpent(host);
+    }
+    Instant since = defied.computeIfAbsent(name, n -> clock.instant());
+    return GiveUpOrder.wasSpent(host) || since(since).compareTo(NOTICED) >= 0;
   }
 
   private static Plight.Case found(Fence fence) {
@@ -149,13 +170,6 @@ record PlightSight(
                     .count())
             .orElse(0L);
     return new Silence(all.size(), silent.size(), (int) atOnce);
-  }
-
-  private static boolean isOrdered(Host host) {
-    return Optional.ofNullable(host.getMetadata().getAnnotations())
-        .map(a -> a.get(Kumiko.GIVE_UP))
-        .filter("true"::equals)
-        .isPresent();
   }
 
   private static List<Plight.Leftover> leftovers(Hypervisor host) {

@@ -17,6 +17,8 @@ import java.util.UUID;
  * @param machine that VirtualMachine; empty when there is none
  * @param route chosen hosts; empty before
  * @param startedAt when they were chosen
+ * @param failed hosts where it goes only when it can go nowhere else, and when one like it failed
+ *     there
  * @param avoided hosts where it does not go, and until when
  * @param isLeaving whether the Migration is deleted, so that the move is to be given up
  */
@@ -29,9 +31,11 @@ record DesiredMigration(
     Migration.Phase phase,
     Optional<Route> route,
     Optional<Instant> startedAt,
+    Map<String, Instant> failed,
     Map<String, Instant> avoided,
     boolean isLeaving) {
   DesiredMigration {
+    failed = Map.copyOf(failed);
     avoided = Map.copyOf(avoided);
   }
 

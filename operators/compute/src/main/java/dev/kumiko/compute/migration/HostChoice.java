@@ -75,11 +75,14 @@ final class HostChoice {
       return new Choice.Later(unfit.get());
     }
     Targets targets = targets(desired, place.host());
-    return switch (room.choose(resource(desired), targets::isOpen)) {
-      case Decision.Chosen(String host) ->
-          new Choice.Go(new Route(place.host(), host, place.epoch()));
-      case Decision.Nowhere _ -> new Choice.Later(nowhere(desired, targets));
-    };
+    return targets
+        .failures()
+        .map(failure -> room.choose(resource(desired), targets.openAndBefore(failure)))
+        .flatMap(decision ->
+            decision instanceof Decision.Chosen(String host) ? Stream.of(host) : Stream.empty())
+        .findFirst()
+        .<Choice>map(host -> new Choice.Go(new Route(place.host(), host, place.epoch())))
+        .orElseGet(() -> new Choice.Later(nowhere(desired, targets)));
   }
 
   /** A host that is busy is waited for only when it can take the guest. */
@@ -166,11 +169,12 @@ final class HostChoice {
    * @throws Conflict when it is not
    */
   void write(DesiredMigration desired, Route route, Runnable write) {
+    Targets targets = targets(desired, route.source());
     room.reserve(
         desired.uid(),
         resource(desired),
         route.target(),
-        targets(desired, route.source())::isOpen,
+        targets.openAndBefore(targets.failure(route.target())),
         () -> traffic.enter(desired, route, write));
   }
 

@@ -14,7 +14,7 @@ import dev.kumiko.v1alpha1.VirtualMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
@@ -36,6 +36,7 @@ record MigrationDesire(Cluster cluster, InstantSource clock) {
     Migration.Status status = migration.observed();
     String namespace = migration.getMetadata().getNamespace();
     String name = migration.getSpec().virtualMachine();
+    Setbacks setbacks = setbacks(migration);
     return new DesiredMigration(
         UUID.fromString(migration.getMetadata().getUid()),
         namespace,
@@ -45,7 +46,8 @@ record MigrationDesire(Cluster cluster, InstantSource clock) {
         Optional.ofNullable(status.phase()).orElse(Migration.Phase.Pending),
         route(status),
         Optional.ofNullable(status.startedAt()).map(Instant::parse),
-        avoided(migration),
+        setbacks.targets(),
+        setbacks.avoided(clock.instant()),
         migration.getMetadata().getDeletionTimestamp() != null);
   }
 
@@ -58,14 +60,11 @@ record MigrationDesire(Cluster cluster, InstantSource clock) {
         : Optional.of(new Route(source, target, epoch));
   }
 
-  /**
-   * Where a drain's move of the same guest failed a moment ago; of interest until it has a host.
-   */
-  private Map<String, Instant> avoided(Migration migration) {
-    Instant now = clock.instant();
+  /** Those of a drain's move of the same guest; of interest until it has a host. */
+  private Setbacks setbacks(Migration migration) {
     return Traffic.isWaiting(migration)
-        ? Setbacks.before(migration, cluster.list(Migration.class), now).avoided(now)
-        : Map.of();
+        ? Setbacks.before(migration, cluster.list(Migration.class), clock.instant())
+        : new Setbacks(List.of());
   }
 
   private static Order order(Migration migration) {

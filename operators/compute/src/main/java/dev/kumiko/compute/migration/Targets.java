@@ -2,7 +2,10 @@ package dev.kumiko.compute.migration;
 
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.v1alpha1.Host;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The hosts that a guest may go to, whatever placement says of them.
@@ -14,6 +17,21 @@ record Targets(Cluster cluster, Traffic traffic, DesiredMigration desired, Strin
   /** Whether it may go there now. */
   boolean isOpen(String host) {
     return isAsked(host) && isAlike(host) && !traffic.isBusy(host);
+  }
+
+  /** Those at which no move of it failed later than this, from the best on. */
+  Predicate<String> openAndBefore(Instant failure) {
+    return host -> isOpen(host) && !failure(host).isAfter(failure);
+  }
+
+  /** When a move of it to the host failed last; in the beginning of time if none did. */
+  Instant failure(String host) {
+    return desired.failed().getOrDefault(host, Instant.MIN);
+  }
+
+  /** All of those times: where it failed longest ago is tried first. */
+  Stream<Instant> failures() {
+    return Stream.concat(Stream.of(Instant.MIN), desired.failed().values().stream().sorted());
   }
 
   /**

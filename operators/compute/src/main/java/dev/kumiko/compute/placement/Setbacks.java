@@ -81,16 +81,26 @@ public record Setbacks(List<Migration> failed) {
         : Optional.of(end(failed.getFirst()).plus(FIRST_PAUSE.multipliedBy(1L << doublings)));
   }
 
-  /** The hosts to which the next does not go, and until when. */
-  public Map<String, Instant> avoided(Instant now) {
+  /**
+   * Where the next goes only when it can go nowhere else, and when the last one there failed: a
+   * host that always refuses the guest keeps it from no other.
+   */
+  public Map<String, Instant> targets() {
     Map<String, Instant> hosts = new HashMap<>();
     for (Migration migration : failed) {
-      Instant until = end(migration).plus(AVOIDED);
       String target = migration.observed().target();
-      if (target != null && until.isAfter(now)) {
-        hosts.putIfAbsent(target, until);
+      if (target != null) {
+        hosts.putIfAbsent(target, end(migration));
       }
     }
+    return hosts;
+  }
+
+  /** The hosts to which the next does not go, and until when. */
+  public Map<String, Instant> avoided(Instant now) {
+    Map<String, Instant> hosts = targets();
+    hosts.replaceAll((host, end) -> end.plus(AVOIDED));
+    hosts.values().removeIf(until -> !until.isAfter(now));
     return hosts;
   }
 

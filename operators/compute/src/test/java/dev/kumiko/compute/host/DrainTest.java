@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +123,44 @@ final class DrainTest {
     place("db", "h2");
     pass();
     assertThat(drained().isTrue()).isTrue();
+    assertThat(world.cluster.list(Migration.class)).isEmpty();
+  }
+
+  @Test
+  void aHostIsNotDrainedWhileADeletedMachineIsEndedThere() {
+    place("web", "h2");
+    VirtualMachine deleted = world.cluster.get(VirtualMachine.class, "acme", "db").orElseThrow();
+    world.cluster.addFinalizer(deleted);
+    world.cluster.delete(deleted);
+    mode(Host.Mode.Maintenance);
+    pass();
+    assertThat(drained().isTrue()).isFalse();
+    assertThat(drained().message()).contains("acme/db");
+    assertThat(world.cluster.list(Migration.class)).as("it is not moved").isEmpty();
+  }
+
+  @Test
+  void aHostIsNotDrainedWhileAGuestOfNobodyRunsThere() {
+    UUID foreign = new UUID(7, 7);
+    world.hosts.host("h1").plantForeign(foreign, "somebody");
+    place("web", "h2");
+    place("db", "h2");
+    mode(Host.Mode.Maintenance);
+    pass();
+    assertThat(drained().isTrue()).isFalse();
+    assertThat(drained().message()).contains("guests run there: 1");
+    world.hosts.host("h1").removeForeign(foreign);
+    pass();
+    assertThat(drained().isTrue()).isTrue();
+  }
+
+  @Test
+  void aMoveThatIsOnlyPreparedIsCalledOff() {
+    mode(Host.Mode.Maintenance);
+    pass();
+    report("db-drain", Migration.Phase.Preparing, "Preparing");
+    mode(Host.Mode.Active);
+    pass();
     assertThat(world.cluster.list(Migration.class)).isEmpty();
   }
 

@@ -63,7 +63,7 @@ final class FencePlanTest {
             new ObservedMachine(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
             List.of("acme/web"),
-            new Plight(verdict, true, fence, List.of()),
+            new Plight(verdict, true, fence, List.of(), false),
             new ObservedHost.Departure(List.of(), List.of()));
     return FencePlan.plan(asked, observed);
   }

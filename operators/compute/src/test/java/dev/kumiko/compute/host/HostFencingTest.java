@@ -145,11 +145,49 @@ final class HostFencingTest {
     silence(Fence.Guests.Silent, Duration.ofMinutes(4));
     assertThat(condition().reason()).isEqualTo("TooManySilent");
     assertThat(events("TooManySilent")).hasSize(1);
-    Host given = host("h1");
-    given.getMetadata().setAnnotations(Map.of(Kumiko.GIVE_UP, "true"));
-    world.cluster.apply(given);
+    giveUp(Map.of(Kumiko.GIVE_UP, "true"));
     pass("h1");
     assertThat(fence().isShut()).isTrue();
+  }
+
+  /** One that was forgotten would cost the guests of a healthy host their disks. */
+  @Test
+  void anOrderIsForOneOutage() {
+    HostKind kind = (HostKind) world.kind();
+    giveUp(Map.of(Kumiko.GIVE_UP, "true"));
+    pass(kind, "h1");
+    assertThat(host("h1").observed().condition("GiveUpSpent")).as("not noticed yet").isEmpty();
+    world.clock.turn(Duration.ofSeconds(10));
+    pass(kind, "h1");
+    assertThat(host("h1").observed().condition("GiveUpSpent").orElseThrow().message())
+        .contains("set it again");
+    h1().reachable(false, world.clock.instant());
+    world.clock.turn(Duration.ofSeconds(1));
+    pass("h1");
+    assertThat(fence().getSpec().stage()).isEqualTo(Fence.Stage.Suspected);
+    giveUp(Map.of());
+    pass("h1");
+    assertThat(host("h1").observed().condition("GiveUpSpent")).isEmpty();
+    giveUp(Map.of(Kumiko.GIVE_UP, "true"));
+    pass("h1");
+    assertThat(fence().isShut()).as("given while it is silent").isTrue();
+  }
+
+  @Test
+  void anOrderThatCameBeforeTheOutageWasNoticedCounts() {
+    HostKind kind = (HostKind) world.kind();
+    giveUp(Map.of(Kumiko.GIVE_UP, "true"));
+    pass(kind, "h1");
+    world.clock.turn(Duration.ofSeconds(4));
+    h1().reachable(false, world.clock.instant());
+    pass(kind, "h1");
+    assertThat(fence().isShut()).isTrue();
+  }
+
+  private void giveUp(Map<String, String> annotations) {
+    Host given = host("h1");
+    given.getMetadata().setAnnotations(annotations);
+    world.cluster.apply(given);
   }
 
   @Test

@@ -19,7 +19,7 @@ final class HostPlanTest {
   private static final DesiredHost ASKED =
       new DesiredHost(NEW, Optional.of("tls"), Host.Mode.Active, List.of("10.0.0.1"));
   private static final Plight FINE =
-      new Plight(new Verdict.Alive(), false, Optional.empty(), List.of());
+      new Plight(new Verdict.Alive(), false, Optional.empty(), List.of(), false);
   private static final ObservedHost.Departure STAYS =
       new ObservedHost.Departure(List.of(), List.of());
   private static final Optional<String> NONE = Optional.empty();

@@ -431,6 +431,7 @@ final class MigrationPlanTest {
         Optional.of(ROUTE),
         Optional.empty(),
         Map.of(),
+        Map.of(),
         isLeaving);
   }
 }

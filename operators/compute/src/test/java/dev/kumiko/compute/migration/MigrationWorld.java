@@ -130,6 +130,7 @@ final class MigrationWorld implements Scenario<Migration> {
             virtualization,
             null,
             null,
+            null,
             null));
     cluster().updateStatus(stored);
   }

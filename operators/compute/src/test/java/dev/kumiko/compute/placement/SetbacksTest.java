@@ -45,6 +45,16 @@ final class SetbacksTest {
   }
 
   @Test
+  void aTargetStaysOneOfThoseThatFailed() {
+    failed("h2", NOW.minusSeconds(600));
+    failed("h3", NOW.minusSeconds(200));
+    failed("h2", NOW.minusSeconds(100));
+    assertThat(setbacks(NOW).targets())
+        .isEqualTo(Map.of("h2", NOW.minusSeconds(100), "h3", NOW.minusSeconds(200)));
+    assertThat(setbacks(NOW).avoided(NOW)).isEmpty();
+  }
+
+  @Test
   void noMoreAreKeptThanCount() {
     for (int i = 0; i < 9; i++) {
       failed("h" + i, NOW.plusSeconds(i));
