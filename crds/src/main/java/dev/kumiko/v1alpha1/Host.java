@@ -206,8 +206,8 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
               "How the host is fenced when it is given up. Storage: Ceph refuses it; always done,"
                   + " since this is the proof that lets its guests start elsewhere. Redfish: its"
                   + " power is switched off as well, at once; several are tried in this order"
-                  + " until one accepts. When none does, recovery goes on all the same. Default:"
-                  + " Storage alone.")
+                  + " until one accepts. When none does, recovery goes on all the same, and they"
+                  + " are tried again until one does or the host is heard. Default: Storage alone.")
           List<Fencing> fencing) {
     public Spec {
       mode = Absent.or(mode, Mode.Active);
@@ -254,7 +254,11 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
       @JsonPropertyDescription(
               "The host answered since the annotation kumiko.dev/give-up was set: it counts no more until it is taken"
                   + " away and set again.")
-          @Nullable Boolean giveUpSpent)
+          @Nullable Boolean giveUpSpent,
+      @JsonPropertyDescription(
+              "spec.givenUpAt of the Fence for which a power controller switched the machine off"
+                  + " last; that is done once for each.")
+          @Nullable String switchedOffFor)
       implements Reported<Status> {
     public Status {
       conditions = Absent.list(conditions);
@@ -267,7 +271,7 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
     public static Status empty() {
       return new Status(
           null, List.of(), List.of(), List.of(), null, null, null, null, null, null, List.of(),
-          null, null, null, null, null);
+          null, null, null, null, null, null);
     }
 
     @Override
@@ -292,7 +296,8 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
           libvirtVersion,
           hypervisorVersion,
           machine,
-          giveUpSpent);
+          giveUpSpent,
+          switchedOffFor);
     }
 
     /** The same, with the machine that the Host stands for from now on; none at its end. */
@@ -313,7 +318,8 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
           libvirtVersion,
           hypervisorVersion,
           newMachine,
-          giveUpSpent);
+          giveUpSpent,
+          switchedOffFor);
     }
 
     /** The same, with whether a person's order to give the host up counts no more. */
@@ -334,7 +340,30 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
           libvirtVersion,
           hypervisorVersion,
           machine,
-          isGiveUpSpent ? true : null);
+          isGiveUpSpent ? true : null,
+          switchedOffFor);
+    }
+
+    /** The same, after the machine was switched off for the Fence that was written then. */
+    public Status switchedOffFor(String givenUpAt) {
+      return new Status(
+          observedGeneration,
+          conditions,
+          waitingFor,
+          plan,
+          capacity,
+          allocatable,
+          allocated,
+          guests,
+          foreignGuests,
+          cpuModel,
+          cpuModels,
+          virtualization,
+          libvirtVersion,
+          hypervisorVersion,
+          machine,
+          giveUpSpent,
+          givenUpAt);
     }
   }
 }

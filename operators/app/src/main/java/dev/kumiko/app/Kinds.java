@@ -119,7 +119,7 @@ final class Kinds implements AutoCloseable {
         connected(new PowerControllers(cluster, settings.namespace(), RedfishPowerController::new));
     HostKind hostKind =
         new HostKind(cluster, hosts, settings.namespace(), settings.policy(), clock);
-    hostKind.switchOffWith(power::off);
+    hostKind.switchOffWith(power, task -> Thread.ofVirtual().name("power-off").start(task));
     return List.of(
         hostKind,
         new InstanceTypeKind(cluster),

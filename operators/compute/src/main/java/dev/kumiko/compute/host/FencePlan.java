@@ -62,7 +62,9 @@ final class FencePlan {
   /** Once it is back: whatever it still runs has lost its disks, and may not find them again. */
   private static List<HostAction> shut(String host, ObservedHost observed) {
     if (observed.sight().isEmpty()) {
-      return List.of();
+      return observed.plight().powerCut() instanceof PowerCut.Missing cut && cut.isDue()
+          ? List.of(new HostAction.SwitchOff(host, cut.givenUpAt()))
+          : List.of();
     }
     List<HostAction> ends = new ArrayList<>();
     for (Plight.Leftover leftover : observed.plight().leftovers()) {

@@ -7,16 +7,18 @@ import dev.kumiko.v1alpha1.Host;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the condition Fenced of a Host says, while there is anything to say. */
+/** What the conditions Fenced and PoweredOff of a Host say, while there is anything to say. */
 final class FenceReport {
   private static final String FENCED = "Fenced";
+  private static final String POWERED_OFF = "PoweredOff";
+  private static final String POWER_OFF_FAILED = "PowerOffFailed";
   private static final String DAEMON_DOWN = "DaemonDown";
   private static final String TOO_MANY_SILENT = "TooManySilent";
   private static final String OPERATOR_ISOLATED = "OperatorIsolated";
 
   /** What is only said: an action that tells itself comes with every other verdict. */
   private static final Set<String> LEFT_TO_A_PERSON =
-      Set.of(DAEMON_DOWN, TOO_MANY_SILENT, OPERATOR_ISOLATED);
+      Set.of(DAEMON_DOWN, TOO_MANY_SILENT, OPERATOR_ISOLATED, POWER_OFF_FAILED);
 
   private FenceReport() {}
 
@@ -50,24 +52,52 @@ final class FenceReport {
     };
   }
 
+  /** What failed before stays said while a new leader makes its first try. */
+  static Optional<Report.Aspect> power(Host before, Plight plight) {
+    if (!(plight.powerCut() instanceof PowerCut.Missing missing)) {
+      return Optional.empty();
+    }
+    return missing
+        .failure()
+        .map(why ->
+            Character.toUpperCase(why.charAt(0))
+                + why.substring(1)
+                + ". It is tried again, at least once a minute, until it is done or the host is"
+                + " heard; nothing waits for it. See to that, or switch the machine off by hand.")
+        .or(() -> before.observed().condition(POWERED_OFF).map(Condition::message))
+        .map(message -> new Report.Aspect(POWERED_OFF, false, POWER_OFF_FAILED, message));
+  }
+
   /** What the report leaves to a person, when the Host did not say so before. */
   static Optional<Report.Aspect> turn(Host before, Report report) {
-    String was = before.observed().condition(FENCED).map(Condition::reason).orElse("");
     return report.aspects().stream()
-        .filter(a -> a.type().equals(FENCED) && LEFT_TO_A_PERSON.contains(a.reason()))
-        .filter(a -> !a.reason().equals(was))
+        .filter(a -> LEFT_TO_A_PERSON.contains(a.reason()))
+        .filter(a ->
+            before
+                .observed()
+                .condition(a.type())
+                .filter(c -> c.reason().equals(a.reason()))
+                .isEmpty())
         .findFirst();
   }
 
   private static String shut(Plight plight) {
-    String now =
-        plight.verdict() instanceof Verdict.Alive
-            ? "It is back, its "
-                + plight.leftovers().size()
-                + " old guests are ended before it is"
-                + " let in again."
-            : "Its guests are started elsewhere. It is let in again by itself when it is back.";
-    return "Nothing on it can write to any pool. " + now;
+    return "Nothing on it can write to any pool. " + now(plight);
+  }
+
+  private static String now(Plight plight) {
+    if (plight.verdict() instanceof Verdict.Alive) {
+      return "It is back, its "
+          + plight.leftovers().size()
+          + " old guests are ended before it is let in again.";
+    }
+    String off =
+        plight.powerCut() instanceof PowerCut.Done
+            ? " A power controller has switched it off: switch it on once it is repaired."
+            : "";
+    return "Its guests are started elsewhere."
+        + off
+        + " It is let in again by itself when it is back.";
   }
 
   private static Optional<Report.Aspect> not(String reason, String message) {

@@ -93,6 +93,23 @@ sealed interface HostAction extends Action {
     }
   }
 
+  /**
+   * Begins to switch the host off, beside the proof, which is storage's: nothing waits for it.
+   *
+   * @param givenUpAt of the Fence for which
+   */
+  record SwitchOff(String host, String givenUpAt) implements HostAction {
+    @Override
+    public String target() {
+      return "redfish/" + host();
+    }
+
+    @Override
+    public String describe() {
+      return "switch the power of " + host + " off";
+    }
+  }
+
   /** Nothing was wrong with the host, or with nobody on it. */
   record Acquit(String host) implements HostAction {
     @Override

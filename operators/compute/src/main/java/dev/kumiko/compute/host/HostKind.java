@@ -8,6 +8,7 @@ import dev.kumiko.compute.libvirt.Inventory;
 import dev.kumiko.compute.placement.Amount;
 import dev.kumiko.compute.placement.Promises;
 import dev.kumiko.compute.placement.Setbacks;
+import dev.kumiko.compute.power.PowerSwitch;
 import dev.kumiko.compute.verdict.Judge;
 import dev.kumiko.compute.verdict.Policy;
 import dev.kumiko.reconcile.Cluster;
@@ -15,7 +16,6 @@ import dev.kumiko.reconcile.Desired;
 import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.reconcile.Pass;
-import dev.kumiko.reconcile.Rejection;
 import dev.kumiko.reconcile.Report;
 import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.reconcile.Wait;
@@ -29,7 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -42,7 +42,6 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
   private final PlightSight plights;
   private final Fencing fencing;
   private final Drain drain;
-  private volatile Consumer<Host> powerOff = host -> {};
 
   /**
    * @param namespace the operators' own, where TLS secrets are
@@ -182,10 +181,11 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
       case HostAction.Forget _ -> machines.forget(pass);
       case HostAction.Close close -> hosts.close(close.host());
       case HostAction.Suspect(_, String why) -> fencing.suspect(pass.resource(), why);
-      case HostAction.GiveUp(_, String why) -> {
-        fencing.giveUp(pass.resource(), why);
-        Thread.ofVirtual().name("power-off").start(() -> switchOff(pass.resource()));
-      }
+      case HostAction.GiveUp(_, String why) -> fencing.giveUp(pass.resource(), why);
+      case HostAction.SwitchOff(String host, String givenUpAt) ->
+          plights
+              .powerCuts()
+              .start(pass.resource(), givenUpAt, () -> plights.isUnheardSince(host, givenUpAt));
       case HostAction.Acquit _ -> fencing.acquit(pass.resource());
       case HostAction.EndLeftover(_, Plight.Leftover leftover) ->
           fencing.endLeftover(pass.resource(), leftover);
@@ -196,19 +196,13 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
     }
   }
 
-  /** Beside the proof, which is storage's; nothing waits for it. */
-  private void switchOff(Host host) {
-    try {
-      powerOff.accept(host);
-    } catch (Unavailable | Rejection e) {
-      cluster.event(
-          host, Cluster.Severity.Warning, "PowerOffFailed", String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** Hands the kind a way to switch off hosts that were given up. */
-  public void switchOffWith(Consumer<Host> way) {
-    powerOff = way;
+  /**
+   * Hands the kind a way to switch off hosts that were given up.
+   *
+   * @param beside runs what no pass waits for
+   */
+  public void switchOffWith(PowerSwitch way, Executor beside) {
+    plights.powerCuts().switchOffWith(way, beside);
   }
 
   @Override
@@ -218,8 +212,8 @@ public final class HostKind implements Kind<Host, DesiredHost, ObservedHost, Hos
             .map(o -> HostReport.of(host, o, allocated(host.getMetadata().getName())))
             .orElseGet(() -> HostReport.blocked(host));
     FenceReport.turn(host, found)
-        .ifPresent(verdict ->
-            cluster.event(host, Cluster.Severity.Warning, verdict.reason(), verdict.message()));
+        .ifPresent(
+            news -> cluster.event(host, Cluster.Severity.Warning, news.reason(), news.message()));
     return found;
   }
 

@@ -32,8 +32,7 @@ final class HostReport {
   }
 
   static Report of(Host host, ObservedHost observed, Amount allocated) {
-    boolean isSpent = observed.plight().isOrderSpent();
-    Host.Status before = host.observed().spent(isSpent);
+    Host.Status before = kept(host, observed.plight());
     Report report =
         observed
             .sight()
@@ -46,7 +45,8 @@ final class HostReport {
         Stream.of(
                 report.aspects().stream(),
                 FenceReport.aspect(observed.plight()).stream(),
-                GiveUpOrder.aspect(isSpent).stream(),
+                FenceReport.power(host, observed.plight()).stream(),
+                GiveUpOrder.aspect(observed.plight().isOrderSpent()).stream(),
                 DrainPlan.aspect(host.getSpec().mode(), observed).stream())
             .flatMap(aspect -> aspect)
             .toList();
@@ -55,6 +55,14 @@ final class HostReport {
         readiness,
         aspects,
         Optional.of(FenceReport.isOpen(observed.plight()) ? DECIDE_SOON : COUNT_AGAIN));
+  }
+
+  /** What is kept when nothing new is seen. */
+  private static Host.Status kept(Host host, Plight plight) {
+    Host.Status known = host.observed().spent(plight.isOrderSpent());
+    return plight.powerCut() instanceof PowerCut.Done(String givenUpAt)
+        ? known.switchedOffFor(givenUpAt)
+        : known;
   }
 
   /** It stays connected: its guests are still to be looked after, and to be ended there. */
@@ -84,7 +92,8 @@ final class HostReport {
             facts.libvirtVersion(),
             facts.hypervisorVersion(),
             before.machine(),
-            before.giveUpSpent());
+            before.giveUpSpent(),
+            before.switchedOffFor());
     return Report.of(status, new Readiness.Ready(ready(facts)))
         .with(new Report.Aspect("Connected", true, "Connected", "libvirtd answers."));
   }
@@ -106,12 +115,15 @@ final class HostReport {
   /** The figures of before stay: they are the best known. */
   private static Report unseen(String name, Host.Status before, ObservedHost observed) {
     String message = observed.link().map(HostReport::message).orElse("not connected yet");
-    return observed
-        .machine()
-        .rival()
-        .map(rival ->
-            unusable(before, new Readiness.Stalled("SameMachine", Machines.clash(name, rival))))
-        .orElseGet(() -> unusable(before, unknown(name, message, observed.machine())));
+    Readiness readiness =
+        observed
+            .machine()
+            .rival()
+            .<Readiness>map(
+                rival -> new Readiness.Stalled("SameMachine", Machines.clash(name, rival)))
+            .orElseGet(() -> unknown(name, message, observed.machine()));
+    return Report.of(before, readiness)
+        .with(new Report.Aspect("Connected", false, readiness.reason(), readiness.message()));
   }
 
   private static Readiness unknown(String host, String message, ObservedMachine machine) {
@@ -125,11 +137,6 @@ final class HostReport {
                 "Disconnected",
                 message + ": check libvirtd on the host, its certificates, and the way to it");
     return new Readiness.Unknown(wait.reason(), wait.message(), List.of(wait));
-  }
-
-  private static Report unusable(Host.Status before, Readiness readiness) {
-    return Report.of(before, readiness)
-        .with(new Report.Aspect("Connected", false, readiness.reason(), readiness.message()));
   }
 
   private static String message(Link link) {

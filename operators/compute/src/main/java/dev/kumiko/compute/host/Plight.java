@@ -13,13 +13,15 @@ import java.util.UUID;
  * @param fence the case against it; empty: there is none, or only pools still have to let it in
  * @param leftovers domains of ours on it; of a host that was given up none may stay
  * @param isOrderSpent whether a person gave it up, and it answered since
+ * @param powerCut whether it is switched off
  */
 record Plight(
     Verdict verdict,
     boolean isSilent,
     Optional<Case> fence,
     List<Leftover> leftovers,
-    boolean isOrderSpent) {
+    boolean isOrderSpent,
+    PowerCut powerCut) {
   Plight {
     leftovers = List.copyOf(leftovers);
   }

@@ -36,6 +36,7 @@ record PlightSight(
     Hosts hosts,
     Judge judge,
     InstantSource clock,
+    PowerCuts powerCuts,
     Map<String, Instant> answered,
     Map<String, Instant> unsettled,
     Map<String, Instant> defied,
@@ -50,6 +51,7 @@ record PlightSight(
         hosts,
         judge,
         clock,
+        new PowerCuts(clock),
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>(),
@@ -79,7 +81,38 @@ record PlightSight(
         isSilent(name),
         fence.filter(f -> !(f.isOver() && isLeaving(f))).map(PlightSight::found),
         hosts.find(name).map(PlightSight::leftovers).orElse(List.of()),
-        isSpent);
+        isSpent,
+        fence
+            .filter(Fence::isShut)
+            .flatMap(f -> Optional.ofNullable(f.getSpec().givenUpAt()))
+            .map(givenUpAt -> powerCut(host, givenUpAt))
+            .orElseGet(PowerCut.Unasked::new));
+  }
+
+  private PowerCut powerCut(Host host, String givenUpAt) {
+    if (givenUpAt.equals(host.observed().switchedOffFor())) {
+      return new PowerCut.Done(givenUpAt);
+    }
+    PowerCut cut = powerCuts.of(host, givenUpAt);
+    boolean isMissing = cut instanceof PowerCut.Missing;
+    return isMissing && !isUnheardSince(host.getMetadata().getName(), givenUpAt)
+        ? new PowerCut.Unasked()
+        : cut;
+  }
+
+  /**
+   * Whether the host shows nothing that it did not when it was given up. One that refuses us now
+   * and was silent then is on its way back.
+   */
+  boolean isUnheardSince(String host, String givenUpAt) {
+    return lost(host)
+        .filter(l ->
+            switch (l.sign()) {
+              case SILENT -> true;
+              case UNTRIED -> false;
+              case REFUSED, FAILED -> !l.since().isAfter(Instant.parse(givenUpAt));
+            })
+        .isPresent();
   }
 
   /**

@@ -11,11 +11,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Switches hosts off, each with the power controllers that its Host names. */
-public final class PowerControllers implements AutoCloseable {
+public final class PowerControllers implements PowerSwitch, AutoCloseable {
   private final PowerAccounts accounts;
   private final Opener opener;
   private final Cluster cluster;
@@ -43,26 +44,23 @@ public final class PowerControllers implements AutoCloseable {
   }
 
   /**
-   * Switches the host off: its power controllers are tried in order until one accepts, each only
-   * while the host is still given up. Without one nothing is done. MAY be repeated, and takes some
-   * seconds for each that does not answer.
-   *
-   * @throws Unavailable with the reason {@code PowerOffFailed} when none accepted and another try
-   *     may help
-   * @throws Rejection with the same reason when the Host or its Secrets must change first
+   * The power controllers of the Host are tried in order until one accepts, each only while the
+   * host is still given up. Without one nothing is done.
    */
-  public void off(Host host) {
+  @Override
+  public boolean off(Host host, BooleanSupplier isWanted) {
     String name = host.getMetadata().getName();
     List<RuntimeException> failures = new ArrayList<>();
     List<Key> tried = new ArrayList<>();
     boolean isAccepted =
         asked(host).stream()
-            .takeWhile(_ -> isGivenUp(name))
+            .takeWhile(_ -> isGivenUp(name) && isWanted.getAsBoolean())
             .anyMatch(redfish -> isAccepted(name, redfish, tried, failures));
     closeAll(key -> key.address().host().equals(name) && !tried.contains(key));
     if (!isAccepted && !failures.isEmpty()) {
       throw failure(name, failures);
     }
+    return isAccepted;
   }
 
   /** Past every cache: one that was let in meanwhile has new guests. */

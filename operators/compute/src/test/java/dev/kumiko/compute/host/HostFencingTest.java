@@ -2,13 +2,11 @@ package dev.kumiko.compute.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.kumiko.compute.domainxml.Guests;
 import dev.kumiko.compute.libvirt.InMemoryHypervisor;
 import dev.kumiko.reconcile.Conflict;
 import dev.kumiko.reconcile.Loop;
-import dev.kumiko.reconcile.Unavailable;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Fence;
 import dev.kumiko.v1alpha1.Host;
@@ -19,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,21 +213,6 @@ final class HostFencingTest {
     h1().reachable(true);
     pass("h1");
     assertThat(world.hosts.host("h2").calls()).anyMatch(call -> call.startsWith("announce"));
-  }
-
-  @Test
-  void aHostThatIsGivenUpIsSwitchedOffAndNobodyWaitsForThat() {
-    List<String> off = new CopyOnWriteArrayList<>();
-    world.powerOff =
-        host -> {
-          off.add(host.getMetadata().getName());
-          throw new Unavailable("redfish/h1", "it does not answer");
-        };
-    silence(Fence.Guests.Silent, Duration.ofSeconds(5));
-    assertThat(fence().isShut()).isTrue();
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .untilAsserted(() -> assertThat(off).containsExactly("h1"));
   }
 
   @Test

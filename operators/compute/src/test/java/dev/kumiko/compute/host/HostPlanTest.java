@@ -19,7 +19,8 @@ final class HostPlanTest {
   private static final DesiredHost ASKED =
       new DesiredHost(NEW, Optional.of("tls"), Host.Mode.Active, List.of("10.0.0.1"));
   private static final Plight FINE =
-      new Plight(new Verdict.Alive(), false, Optional.empty(), List.of(), false);
+      new Plight(
+          new Verdict.Alive(), false, Optional.empty(), List.of(), false, new PowerCut.Unasked());
   private static final ObservedHost.Departure STAYS =
       new ObservedHost.Departure(List.of(), List.of());
   private static final Optional<String> NONE = Optional.empty();
@@ -147,6 +148,7 @@ final class HostPlanTest {
       case HostAction.Close _ -> open(Optional.empty(), machine);
       case HostAction.Suspect _,
           HostAction.GiveUp _,
+          HostAction.SwitchOff _,
           HostAction.Acquit _,
           HostAction.EndLeftover _,
           HostAction.LetIn _,

@@ -2,6 +2,7 @@ package dev.kumiko.compute.host;
 
 import dev.kumiko.compute.Dial;
 import dev.kumiko.compute.libvirt.InMemoryHosts;
+import dev.kumiko.compute.power.PowerSwitch;
 import dev.kumiko.compute.verdict.Policy;
 import dev.kumiko.reconcile.Action;
 import dev.kumiko.reconcile.InMemoryCluster;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** One host that can be reached with the certificate of a Secret. */
@@ -24,7 +26,10 @@ final class HostWorld implements Scenario<Host> {
   final InMemoryHosts hosts = new InMemoryHosts();
 
   /** How a host that was given up is switched off. */
-  Consumer<Host> powerOff = host -> {};
+  PowerSwitch power = (host, isWanted) -> false;
+
+  /** Where that is done. */
+  Executor beside = Runnable::run;
 
   /** Called before each action is done. */
   Consumer<Action> before = action -> {};
@@ -57,7 +62,7 @@ final class HostWorld implements Scenario<Host> {
   @Override
   public Kind<Host, ?, ?, ?> kind() {
     HostKind kind = new HostKind(cluster, hosts, SYSTEM, Policy.DEFAULT, clock);
-    kind.switchOffWith(powerOff);
+    kind.switchOffWith(power, beside);
     return kind;
   }
 

@@ -73,6 +73,12 @@ public final class InMemoryHypervisor implements Hypervisor {
     listener.ifPresent(Listener::hostChanged);
   }
 
+  /** The machine answers, its libvirtd does not. */
+  public void refusing(Instant since) {
+    link = new Link.Lost(since, Link.Sign.REFUSED, "connection refused");
+    listener.ifPresent(Listener::hostChanged);
+  }
+
   /** Whether the host fails to start any guest. */
   public void refuseStarts(boolean yes) {
     refusesStarts = yes;

@@ -131,6 +131,7 @@ final class MigrationWorld implements Scenario<Migration> {
             null,
             null,
             null,
+            null,
             null));
     cluster().updateStatus(stored);
   }

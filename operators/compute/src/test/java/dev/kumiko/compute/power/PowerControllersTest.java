@@ -94,9 +94,13 @@ final class PowerControllersTest {
     return host;
   }
 
+  private boolean off(Host host) {
+    return controllers.off(host, () -> true);
+  }
+
   @Test
   void aHostWithoutAPowerControllerIsLeftToStorage() {
-    controllers.off(host());
+    off(host());
     assertThat(opened).isEmpty();
     assertThat(PowerControllers.isNamedBy(host())).isFalse();
     assertThat(PowerControllers.isNamedBy(host(1))).isTrue();
@@ -104,14 +108,14 @@ final class PowerControllersTest {
 
   @Test
   void theFirstThatAcceptsIsEnough() {
-    controllers.off(host(1, 2));
+    assertThat(off(host(1, 2))).isTrue();
     assertThat(first.systems).containsEntry("sys-1", PowerState.OFF);
     assertThat(second.asked()).isEmpty();
   }
 
   @Test
   void theyAreTriedInTheOrderOfTheHost() {
-    controllers.off(host(2, 1));
+    off(host(2, 1));
     assertThat(second.systems).containsEntry("sys-2", PowerState.OFF);
     assertThat(first.asked()).isEmpty();
   }
@@ -119,14 +123,14 @@ final class PowerControllersTest {
   @Test
   void theNextIsTriedWhenOneIsSilent() {
     first.reachable(false);
-    controllers.off(host(1, 2));
+    off(host(1, 2));
     assertThat(second.systems).containsEntry("sys-2", PowerState.OFF);
   }
 
   @Test
   void theNextIsTriedWhenASecretIsMissingOrIncomplete() {
     secret("bmc-1", Map.of("username", "root"));
-    controllers.off(host(3, 1, 2));
+    off(host(3, 1, 2));
     assertThat(second.systems).containsEntry("sys-2", PowerState.OFF);
     assertThat(first.asked()).isEmpty();
   }
@@ -135,7 +139,7 @@ final class PowerControllersTest {
   void whenNoneAcceptsTheReasonSaysWhyForEach() {
     first.reachable(false);
     secret("bmc-2", Map.of("username", "root", "password", "no horse"));
-    assertThatThrownBy(() -> controllers.off(host(1, 2)))
+    assertThatThrownBy(() -> off(host(1, 2)))
         .isInstanceOfSatisfying(
             Unavailable.class,
             e -> {
@@ -149,7 +153,7 @@ final class PowerControllersTest {
 
   @Test
   void whatOnlyTheUserCanMendIsRejected() {
-    assertThatThrownBy(() -> controllers.off(host(3)))
+    assertThatThrownBy(() -> off(host(3)))
         .isInstanceOfSatisfying(
             Rejection.class, r -> assertThat(r.reason()).isEqualTo("PowerOffFailed"))
         .hasMessageContaining("Secret kumiko-system/bmc-3 does not exist");
@@ -157,17 +161,17 @@ final class PowerControllersTest {
 
   @Test
   void aControllerIsKeptUntilItsAccountChangesOrItsHostIsForgotten() {
-    controllers.off(host(1));
-    controllers.off(host(1));
+    off(host(1));
+    off(host(1));
     assertThat(opened).hasSize(1);
     secret("bmc-1", Map.of("username", "root", "password", "other horse"));
-    assertThatThrownBy(() -> controllers.off(host(1))).isInstanceOf(Rejection.class);
+    assertThatThrownBy(() -> off(host(1))).isInstanceOf(Rejection.class);
     assertThat(opened).hasSize(2);
     secret("bmc-1", Map.of("username", "root", "password", "one horse"));
-    assertThatCode(() -> controllers.off(host(1))).doesNotThrowAnyException();
+    assertThatCode(() -> off(host(1))).doesNotThrowAnyException();
     assertThat(opened).hasSize(3);
     controllers.forget("h1");
-    controllers.off(host(1));
+    off(host(1));
     assertThat(opened).hasSize(4);
   }
 
@@ -175,8 +179,18 @@ final class PowerControllersTest {
   @Test
   void aHostThatWasLetInIsNotSwitchedOff() {
     fence(true);
-    controllers.off(host(1, 2));
+    assertThat(off(host(1, 2))).isFalse();
     assertThat(first.asked()).isEmpty();
+    assertThat(second.asked()).isEmpty();
+  }
+
+  /** The first did not answer for seconds. */
+  @Test
+  void aHostThatIsHeardMeanwhileIsNotSwitchedOff() {
+    first.reachable(false);
+    assertThatThrownBy(() -> controllers.off(host(1, 2), () -> first.asked().isEmpty()))
+        .hasMessageContaining("https://10.0.9.1 does not answer");
+    assertThat(controllers.off(host(2), () -> false)).isFalse();
     assertThat(second.asked()).isEmpty();
   }
 

@@ -159,6 +159,7 @@ public final class World implements Scenario<VirtualMachine> {
             null,
             null,
             null,
+            null,
             null));
     cluster.updateStatus(stored);
   }
