@@ -16,6 +16,9 @@ import java.util.UUID;
 record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   static final String MIGRATING = "Migrating";
 
+  /** What a user can do about a move that failed. */
+  private static final String ANOTHER = "create another Migration (a drain does that by itself)";
+
   /** From the second round on only what the guest wrote meanwhile is copied, again and again. */
   private static final long ROUNDS_BEFORE_POST_COPY = 2;
 
@@ -180,7 +183,11 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     if (state.filter(s -> s == GuestState.RUNNING).isEmpty()) {
       return Step.Over.failed(
           "NotRunning",
-          "The guest did not go on running on host " + route.source() + ", so it was not moved.");
+          "The guest did not go on running on host "
+              + route.source()
+              + ", so it was not moved: see why its machine does not run, and once it does, "
+              + ANOTHER
+              + ".");
     }
     return staying(none);
   }
@@ -189,8 +196,8 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
   private Step standing() {
     return Step.Over.failed(
         "MigrationFailed",
-        "The guest stays on host %s, where it stands still and is let run again."
-            .formatted(route.source()));
+        "The guest stays on host %s, where it stands still and is let run again: once it runs, %s."
+            .formatted(route.source(), ANOTHER));
   }
 
   private Step end(String host) {
@@ -219,7 +226,11 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
 
   private static Step lost(String host) {
     return Step.Over.failed(
-        "HostLost", "Host " + host + " was given up while the guest was to be moved.");
+        "HostLost",
+        "Host "
+            + host
+            + " was given up while the guest was to be moved: its machine is started elsewhere as"
+            + " spec.recovery there says; see the Fence of the host.");
   }
 
   private Step staying(Transfer.None none) {
@@ -239,18 +250,15 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     }
     if (desired.phase() == Migration.Phase.Running && none.failure().isPresent()) {
       return Step.Over.failed(
-          "MigrationFailed",
-          "The guest stays on host " + route.source() + ": " + none.failure().get());
+          "MigrationFailed", stays(none.failure().get(), "mend that, then " + ANOTHER));
     }
     if (observed.target() instanceof Side.GivenUp) {
       return Step.Over.failed(
           "HostLost",
-          "The guest stays on host %s: host %s was given up."
-              .formatted(route.source(), route.target()));
+          stays("host " + route.target() + " was given up", "to move it elsewhere, " + ANOTHER));
     }
     if (observed.target() instanceof Side.Silent(String why)) {
-      return Step.Over.failed(
-          "MigrationFailed", "The guest stays on host " + route.source() + ": " + why);
+      return Step.Over.failed("MigrationFailed", stays(why, "once that host answers, " + ANOTHER));
     }
     if (!isReconciled(desired)) {
       return unreconciled(desired);
@@ -258,6 +266,10 @@ record MigrationPlan(DesiredMigration desired, Routed observed, Route route) {
     return observed.missing().isEmpty()
         ? new Step.Do(new MigrationAction.Start(guest(), route))
         : new Step.Await(observed.missing().getFirst());
+  }
+
+  private String stays(String why, String what) {
+    return "The guest stays on host %s: %s; %s.".formatted(route.source(), why, what);
   }
 
   private UUID guest() {

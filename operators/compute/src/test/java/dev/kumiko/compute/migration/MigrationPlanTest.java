@@ -90,7 +90,10 @@ final class MigrationPlanTest {
     target = new Side.Silent("connection refused");
     assertThat(step())
         .isEqualTo(
-            Step.Over.failed("MigrationFailed", "The guest stays on host h1: connection refused"));
+            Step.Over.failed(
+                "MigrationFailed",
+                "The guest stays on host h1: connection refused; once that host answers, create"
+                    + " another Migration (a drain does that by itself)."));
   }
 
   @Test
@@ -381,6 +384,15 @@ final class MigrationPlanTest {
             over -> {
               assertThat(over.phase()).isEqualTo(end);
               assertThat(over.reason()).isEqualTo(reason);
+              if (end == Migration.Phase.Failed) {
+                assertThat(over.message())
+                    .as("what the user can do")
+                    .containsAnyOf(
+                        "create another Migration",
+                        "see the Fence",
+                        "give it more time",
+                        "missing at last");
+              }
             });
   }
 
