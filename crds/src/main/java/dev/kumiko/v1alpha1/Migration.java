@@ -147,7 +147,8 @@ public final class Migration extends CustomResource<Migration.Spec, Migration.St
           @Nullable Long epoch,
       @JsonPropertyDescription("How much of the guest is at the target; told in steps of 5.")
           @Nullable Integer progressPercent,
-      @JsonPropertyDescription("Bytes sent, of which some were sent again.")
+      @JsonPropertyDescription(
+              "Bytes sent, of which some were sent again; told in steps of 5 percent of the total.")
           @Nullable Long bytesProcessed,
       @JsonPropertyDescription("Bytes still to be sent in this round of copying.")
           @Nullable Long bytesRemaining,

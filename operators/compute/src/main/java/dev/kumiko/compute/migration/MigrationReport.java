@@ -73,14 +73,21 @@ record MigrationReport(InstantSource clock) {
   }
 
   /** A move that begins or is given up tells of no bytes. */
-  private static Migration.Status progressing(Migration.Status before, Transfer.Progress progress) {
+  static Migration.Status progressing(Migration.Status before, Transfer.Progress progress) {
     int percent = progress.percent() / STEP_PERCENT * STEP_PERCENT;
     Integer told = before.progressPercent();
-    if (progress.totalBytes() == 0 || (told != null && told == percent)) {
+    boolean isTold = told != null && told == percent && !isStep(before.bytesProcessed(), progress);
+    if (progress.totalBytes() == 0 || isTold) {
       return before;
     }
     return with(
         before, before.phase(), percent, progress, before.downtimeMilliseconds(), before.endedAt());
+  }
+
+  /** A guest that writes as fast as it is copied comes no further, while bytes go on. */
+  private static boolean isStep(@Nullable Long told, Transfer.Progress progress) {
+    return told == null
+        || progress.processedBytes() - told >= progress.totalBytes() * STEP_PERCENT / 100;
   }
 
   private Migration.Status over(Migration.Status before, Step.Over over, ObservedMigration seen) {
