@@ -2,6 +2,7 @@ package dev.kumiko.compute.placement;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A host as placement sees it.
@@ -29,6 +30,15 @@ public record Candidate(
     /** It is suspected, or given up. */
     FENCED,
     DISCONNECTED
+  }
+
+  /**
+   * Its failure domain; a host without the label is in none.
+   *
+   * @param topologyKey label that makes domains; empty: each host is one
+   */
+  Optional<String> domain(String topologyKey) {
+    return topologyKey.isEmpty() ? Optional.of(name) : Optional.ofNullable(labels.get(topologyKey));
   }
 
   Amount free() {

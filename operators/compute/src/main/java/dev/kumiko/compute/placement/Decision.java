@@ -73,6 +73,10 @@ public sealed interface Decision {
         "AntiAffinityUnmet",
         "add a Host where no machine of placement.antiAffinity is, or set required: false"),
     SPREAD_UNMET("SpreadUnmet", "label the Hosts with its topologyKey, or set required: false"),
+    ANTI_AFFINITY_OF_OTHERS(
+        "AntiAffinityOfOthers",
+        "add a Host where no machine is whose placement.antiAffinity is about this one, or set"
+            + " required: false of theirs"),
     INSUFFICIENT_VCPUS("InsufficientVcpus", Reason.ROOM),
     INSUFFICIENT_MEMORY("InsufficientMemory", Reason.ROOM),
     KEPT_IN_RESERVE(

@@ -21,7 +21,7 @@ record Domains(Rule rule, Map<String, Long> counts, boolean isFirst, long fewest
       Long there = neighbours.get(host.name());
       if (there != null) {
         isFirst = false;
-        domain(rule, host).ifPresent(domain -> counts.merge(domain, there, Long::sum));
+        host.domain(rule.topologyKey()).ifPresent(domain -> counts.merge(domain, there, Long::sum));
       }
     }
     return new Domains(rule, counts, isFirst, Long.MAX_VALUE);
@@ -35,13 +35,6 @@ record Domains(Rule rule, Map<String, Long> counts, boolean isFirst, long fewest
     long least =
         hosts.stream().flatMap(h -> there(h).stream()).min(Long::compare).orElse(Long.MAX_VALUE);
     return new Domains(rule, counts, isFirst, least);
-  }
-
-  /** A host without the label is in no domain. */
-  private static Optional<String> domain(Rule rule, Candidate host) {
-    return rule.topologyKey().isEmpty()
-        ? Optional.of(host.name())
-        : Optional.ofNullable(host.labels().get(rule.topologyKey()));
   }
 
   /** What a required rule has against the host. */
@@ -66,7 +59,7 @@ record Domains(Rule rule, Map<String, Long> counts, boolean isFirst, long fewest
   }
 
   private Optional<Long> there(Candidate host) {
-    return domain(rule, host).map(domain -> counts.getOrDefault(domain, 0L));
+    return host.domain(rule.topologyKey()).map(domain -> counts.getOrDefault(domain, 0L));
   }
 
   /** How much a preference is against the host: the least goes first, who is in no domain last. */

@@ -13,29 +13,33 @@ import java.util.stream.Collectors;
  * The hosts as a machine that is to be placed finds them.
  *
  * @param neighbours for each of its rules, how many of the machines that it is about are on a host
+ * @param opposed hosts with machines whose own rules say that they must be apart from this one, by
+ *     the topologyKey of these rules
  * @param spared loss of how many hosts there is to be room for
  * @param excluded hosts that are not to be chosen, by name
  */
 public record Fleet(
     List<Candidate> hosts,
     Map<Rule, Map<String, Long>> neighbours,
+    Map<String, Set<String>> opposed,
     int spared,
     Set<String> excluded) {
   public Fleet {
     hosts = List.copyOf(hosts);
     neighbours = Map.copyOf(neighbours);
+    opposed = Map.copyOf(opposed);
     excluded = Set.copyOf(excluded);
   }
 
   public Fleet(List<Candidate> hosts, Map<Rule, Map<String, Long>> neighbours, int spared) {
-    this(hosts, neighbours, spared, Set.of());
+    this(hosts, neighbours, Map.of(), spared, Set.of());
   }
 
   /** The same hosts, of which only these may be chosen. */
   public Fleet among(Predicate<String> allowed) {
     Set<String> others =
         hosts.stream().map(Candidate::name).filter(allowed.negate()).collect(Collectors.toSet());
-    return new Fleet(hosts, neighbours, spared, others);
+    return new Fleet(hosts, neighbours, opposed, spared, others);
   }
 
   List<Candidate> choice() {
@@ -44,12 +48,6 @@ public record Fleet(
 
   public static Fleet of(Collection<Candidate> hosts) {
     return new Fleet(List.copyOf(hosts), Map.of(), 0);
-  }
-
-  List<Domains> domains(Demand demand) {
-    return demand.rules().stream()
-        .map(rule -> Domains.of(rule, hosts, neighbours.getOrDefault(rule, Map.of())))
-        .toList();
   }
 
   /**

@@ -21,13 +21,13 @@ public final class Placement {
   private Placement() {}
 
   public static Decision place(Demand demand, Fleet fleet) {
-    List<Domains> domains = among(fleet.hosts(), demand, fleet.domains(demand));
+    Surroundings around = among(fleet.hosts(), demand, Surroundings.of(demand, fleet));
     boolean isReserved = !demand.mayUseReserve() && !fleet.keepsReserve(demand.amount());
     Map<Decision.Reason, Long> reasons = new EnumMap<>(Decision.Reason.class);
     Optional<Scored> best = Optional.empty();
     for (Candidate host : fleet.choice()) {
       Optional<Decision.Reason> rejected =
-          refusal(demand, host, domains)
+          refusal(demand, host, around)
               .or(() -> shortage(demand.amount(), host.free()))
               .or(() ->
                   isReserved ? Optional.of(Decision.Reason.KEPT_IN_RESERVE) : Optional.empty());
@@ -35,7 +35,7 @@ public final class Placement {
         reasons.merge(rejected.get(), 1L, Long::sum);
         continue;
       }
-      Scored scored = scored(demand, host, domains);
+      Scored scored = scored(demand, host, around);
       if (best.isEmpty() || BEST.compare(scored, best.get()) > 0) {
         best = Optional.of(scored);
       }
@@ -45,18 +45,18 @@ public final class Placement {
   }
 
   /** For a spread, a host counts that may take the guest, also when it is not to be chosen now. */
-  private static List<Domains> among(List<Candidate> hosts, Demand demand, List<Domains> domains) {
+  private static Surroundings among(List<Candidate> hosts, Demand demand, Surroundings around) {
     if (demand.rules().stream().noneMatch(Rule::isRequiredSpread)) {
-      return domains;
+      return around;
     }
     List<Candidate> open =
-        hosts.stream().filter(host -> refusal(demand, host, domains).isEmpty()).toList();
-    return domains.stream().map(d -> d.among(open)).toList();
+        hosts.stream().filter(host -> refusal(demand, host, around).isEmpty()).toList();
+    return around.among(open);
   }
 
   /** Why the host may not take the guest, whatever room it has. */
   private static Optional<Decision.Reason> refusal(
-      Demand demand, Candidate host, List<Domains> domains) {
+      Demand demand, Candidate host, Surroundings around) {
     if (!host.labels().entrySet().containsAll(demand.hostSelector().entrySet())) {
       return Optional.of(Decision.Reason.SELECTOR_MISMATCH);
     }
@@ -67,12 +67,8 @@ public final class Placement {
       case CORDONED -> Optional.of(Decision.Reason.CORDONED);
       case FENCED -> Optional.of(Decision.Reason.FENCED);
       case DISCONNECTED -> Optional.of(Decision.Reason.DISCONNECTED);
-      case OPEN -> objection(host, domains);
+      case OPEN -> around.objection(host);
     };
-  }
-
-  private static Optional<Decision.Reason> objection(Candidate host, List<Domains> domains) {
-    return domains.stream().flatMap(d -> d.objection(host).stream()).findFirst();
   }
 
   private static Optional<Decision.Reason> shortage(Amount asked, Amount free) {
@@ -84,11 +80,8 @@ public final class Placement {
         : Optional.empty();
   }
 
-  private static Scored scored(Demand demand, Candidate host, List<Domains> domains) {
-    return new Scored(
-        host.name(),
-        domains.stream().map(d -> d.cost(host)).toList(),
-        shareLeft(demand.amount(), host));
+  private static Scored scored(Demand demand, Candidate host, Surroundings around) {
+    return new Scored(host.name(), around.costs(host), shareLeft(demand.amount(), host));
   }
 
   private static double shareLeft(Amount asked, Candidate host) {

@@ -15,6 +15,11 @@ public record Rule(
     machines = Map.copyOf(machines);
   }
 
+  /** Whether the machines that it is about may not come near later, either. */
+  public boolean isRequiredApart() {
+    return isRequired && sort == Sort.APART;
+  }
+
   boolean isRequiredSpread() {
     return isRequired && sort == Sort.SPREAD;
   }

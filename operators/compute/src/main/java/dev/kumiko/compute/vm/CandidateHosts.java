@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -84,7 +85,7 @@ final class CandidateHosts {
     }
   }
 
-  /** The hosts, and what the machine's rules find on them. */
+  /** The hosts, what the machine's rules find on them, and where rules of others keep it off. */
   Fleet fleet(Identity machine, Demand demand) {
     Map<String, Reserved> unwritten = new HashMap<>(reserved);
     List<VirtualMachine> machines = cluster.list(VirtualMachine.class);
@@ -102,11 +103,17 @@ final class CandidateHosts {
               return candidate(host, promised.getOrDefault(name, Amount.NOTHING));
             })
             .toList();
+    Neighbourhood near = new Neighbourhood(machine, machines, m -> host(m, unwritten));
     Map<Rule, Map<String, Long>> neighbours = new HashMap<>();
-    for (Rule rule : demand.rules()) {
-      neighbours.put(rule, Neighbourhood.of(rule, machine, machines, m -> host(m, unwritten)));
-    }
-    return new Fleet(candidates, neighbours, spared);
+    demand.rules().forEach(rule -> neighbours.put(rule, near.meant(rule)));
+    return new Fleet(candidates, neighbours, near.opposed(labels(machine)), spared, Set.of());
+  }
+
+  private Map<String, String> labels(Identity machine) {
+    return cluster
+        .get(VirtualMachine.class, machine.namespace(), machine.name())
+        .map(Neighbourhood::labels)
+        .orElseGet(Map::of);
   }
 
   private static Optional<String> host(VirtualMachine machine, Map<String, Reserved> unwritten) {

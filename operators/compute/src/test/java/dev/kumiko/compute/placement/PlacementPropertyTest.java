@@ -1,19 +1,24 @@
 package dev.kumiko.compute.placement;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.compute.placement.Candidate.Openness;
+import dev.kumiko.compute.placement.PlainRules.Placed;
 import dev.kumiko.compute.placement.Rule.Sort;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,20 +35,21 @@ final class PlacementPropertyTest {
       Random random = new Random(seed);
       boolean leavesH1 = seed % 2 == 0;
       Map<String, Candidate> hosts = hosts(random);
-      Map<String, Long> web = new HashMap<>();
+      List<Placed> placed = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         Demand demand = demand(random);
+        boolean isWeb = random.nextInt(3) > 0;
         Fleet fleet =
-            fleet(hosts, web, demand, random.nextInt(3))
+            fleet(hosts, placed, isWeb, demand, random.nextInt(3))
                 .among(name -> !leavesH1 || !name.equals("h1"));
         Decision decision = Placement.place(demand, fleet);
         assertThat(shuffled(demand, fleet, random)).as("seed %d", seed).isEqualTo(decision);
-        PlainRules rules = new PlainRules(demand, fleet, web);
+        PlainRules rules = new PlainRules(demand, fleet, isWeb, placed);
         switch (decision) {
           case Decision.Chosen(String name) -> {
             assertThat(rules.fitting()).as("seed %d", seed).contains(name);
             hosts.computeIfPresent(name, (n, h) -> h.with(demand.amount()));
-            web.merge(name, 1L, Long::sum);
+            placed.add(new Placed(name, isWeb, demand.rules()));
           }
           case Decision.Nowhere(Map<Decision.Reason, Long> reasons) -> {
             assertThat(rules.fitting()).as("seed %d: nowhere", seed).isEmpty();
@@ -91,14 +97,24 @@ final class PlacementPropertyTest {
     List<Candidate> hosts = new ArrayList<>(fleet.hosts());
     Collections.shuffle(hosts, random);
     return Placement.place(
-        demand, new Fleet(hosts, fleet.neighbours(), fleet.spared(), fleet.excluded()));
+        demand,
+        new Fleet(hosts, fleet.neighbours(), fleet.opposed(), fleet.spared(), fleet.excluded()));
   }
 
   private static Fleet fleet(
-      Map<String, Candidate> hosts, Map<String, Long> web, Demand demand, int spared) {
+      Map<String, Candidate> hosts, List<Placed> placed, boolean isWeb, Demand demand, int spared) {
+    Map<String, Long> web =
+        placed.stream().filter(Placed::isMeant).collect(groupingBy(Placed::host, counting()));
     Map<Rule, Map<String, Long>> neighbours = new HashMap<>();
-    demand.rules().forEach(rule -> neighbours.put(rule, Map.copyOf(web)));
-    return new Fleet(List.copyOf(hosts.values()), neighbours, spared);
+    demand.rules().forEach(rule -> neighbours.put(rule, web));
+    Map<String, Set<String>> opposed = new HashMap<>();
+    for (Placed other : isWeb ? placed : List.<Placed>of()) {
+      other.rules().stream()
+          .filter(Rule::isRequiredApart)
+          .forEach(rule ->
+              opposed.computeIfAbsent(rule.topologyKey(), _ -> new HashSet<>()).add(other.host()));
+    }
+    return new Fleet(List.copyOf(hosts.values()), neighbours, opposed, spared, Set.of());
   }
 
   private static Demand demand(Random random) {

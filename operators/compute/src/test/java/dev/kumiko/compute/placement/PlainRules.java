@@ -2,7 +2,6 @@ package dev.kumiko.compute.placement;
 
 import dev.kumiko.compute.placement.Candidate.Openness;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
@@ -11,9 +10,18 @@ import java.util.stream.IntStream;
 /**
  * What a placement has to keep to, said once more in the plainest way and by trying everything.
  *
- * @param placed how many machines are on a host; every rule is about all of them
+ * @param isMeant whether the rules of others are about the machine that is to be placed
+ * @param placed the others that are on a host
  */
-record PlainRules(Demand demand, Fleet fleet, Map<String, Long> placed) {
+record PlainRules(Demand demand, Fleet fleet, boolean isMeant, List<Placed> placed) {
+  /**
+   * A machine that is on a host.
+   *
+   * @param isMeant whether the rules of others are about it: all rules are about the same machines
+   * @param rules its own
+   */
+  record Placed(String host, boolean isMeant, List<Rule> rules) {}
+
   List<String> fitting() {
     return fleet.choice().stream()
         .filter(this::mayTake)
@@ -30,11 +38,22 @@ record PlainRules(Demand demand, Fleet fleet, Map<String, Long> placed) {
         && host.labels().entrySet().containsAll(demand.hostSelector().entrySet())
         && host.cpuModels().containsAll(demand.cpuModel().stream().toList())
         && rules(Rule.Sort.TOGETHER).stream()
-            .allMatch(
-                rule -> domain(rule, host).isPresent() && (placed.isEmpty() || in(rule, host) > 0))
+            .allMatch(rule ->
+                domain(rule, host).isPresent()
+                    && (placed.stream().noneMatch(Placed::isMeant) || in(rule, host) > 0))
         && rules(Rule.Sort.APART).stream()
             .allMatch(rule -> domain(rule, host).isPresent() && in(rule, host) == 0)
-        && rules(Rule.Sort.SPREAD).stream().allMatch(rule -> domain(rule, host).isPresent());
+        && rules(Rule.Sort.SPREAD).stream().allMatch(rule -> domain(rule, host).isPresent())
+        && (!isMeant || placed.stream().noneMatch(other -> isOpposed(other, host)));
+  }
+
+  /** Whether the other, if it were placed after this one, could not come where it is. */
+  private boolean isOpposed(Placed other, Candidate host) {
+    Candidate there =
+        fleet.hosts().stream().filter(h -> h.name().equals(other.host())).findFirst().orElseThrow();
+    return required(other.rules(), Rule.Sort.APART).stream()
+        .anyMatch(rule ->
+            domain(rule, host).isPresent() && domain(rule, host).equals(domain(rule, there)));
   }
 
   private boolean isEven(Rule rule, Candidate host) {
@@ -76,13 +95,18 @@ record PlainRules(Demand demand, Fleet fleet, Map<String, Long> placed) {
   }
 
   private List<Rule> rules(Rule.Sort sort) {
-    return demand.rules().stream().filter(r -> r.isRequired() && r.sort() == sort).toList();
+    return required(demand.rules(), sort);
+  }
+
+  private static List<Rule> required(List<Rule> rules, Rule.Sort sort) {
+    return rules.stream().filter(r -> r.isRequired() && r.sort() == sort).toList();
   }
 
   private long in(Rule rule, Candidate host) {
     return fleet.hosts().stream()
         .filter(h -> domain(rule, h).isPresent() && domain(rule, h).equals(domain(rule, host)))
-        .mapToLong(h -> placed.getOrDefault(h.name(), 0L))
+        .mapToLong(
+            h -> placed.stream().filter(p -> p.isMeant() && p.host().equals(h.name())).count())
         .sum();
   }
 

@@ -7,6 +7,7 @@ import dev.kumiko.compute.placement.Rule.Sort;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Machines near and far from each other, and room for the loss of hosts. */
@@ -24,6 +25,61 @@ final class RulesTest {
     assertThat(place(rule(Sort.APART, true, RACK), Map.of("a1", 1L))).isEqualTo(chosen("b1"));
     assertThat(place(rule(Sort.APART, true, RACK), Map.of("a1", 1L, "b2", 1L)))
         .isEqualTo(new Decision.Nowhere(Map.of(Decision.Reason.ANTI_AFFINITY_UNMET, 4L)));
+  }
+
+  @Test
+  void whoMustBeApartKeepsOthersOutOfItsDomain() {
+    assertThat(placeAmong(HOSTS, Map.of("", Set.of("a1")))).isEqualTo(chosen("a2"));
+    assertThat(placeAmong(HOSTS, Map.of(RACK, Set.of("a2")))).isEqualTo(chosen("b1"));
+    assertThat(placeAmong(HOSTS, Map.of(RACK, Set.of("a1"), "", Set.of("b1"))))
+        .isEqualTo(chosen("b2"));
+    assertThat(placeAmong(HOSTS, Map.of(RACK, Set.of("a1", "b2"))))
+        .isEqualTo(new Decision.Nowhere(Map.of(Decision.Reason.ANTI_AFFINITY_OF_OTHERS, 4L)));
+  }
+
+  @Test
+  void whoMustBeApartKeepsNobodyOffAHostInNoDomain() {
+    Candidate bare = host("bare", "", 5);
+    List<Candidate> hosts = List.of(bare, host("a1", "a", 9), host("a2", "a", 8));
+    assertThat(placeAmong(hosts, Map.of(RACK, Set.of("a1")))).isEqualTo(chosen("bare"));
+    assertThat(placeAmong(List.of(bare), Map.of(RACK, Set.of("bare")))).isEqualTo(chosen("bare"));
+  }
+
+  /** As the first that is against it is counted. */
+  @Test
+  void whatTheMachineAsksItselfIsSaidBeforeWhatOthersAsk() {
+    Rule apart = rule(Sort.APART, true, "");
+    Fleet fleet =
+        new Fleet(
+            HOSTS,
+            Map.of(apart, Map.of("a1", 1L, "a2", 1L)),
+            Map.of(RACK, Set.of("a1", "b1")),
+            0,
+            Set.of());
+    Demand demand = new Demand(new Amount(1, 1), Map.of(), Optional.empty(), List.of(apart), false);
+    assertThat(Placement.place(demand, fleet))
+        .isEqualTo(
+            new Decision.Nowhere(
+                Map.of(
+                    Decision.Reason.ANTI_AFFINITY_UNMET,
+                    2L,
+                    Decision.Reason.ANTI_AFFINITY_OF_OTHERS,
+                    2L)));
+  }
+
+  @Test
+  void aDomainThatOthersKeepClosedHoldsNoRequiredSpreadUp() {
+    Rule spread = rule(Sort.SPREAD, true, RACK);
+    Fleet fleet =
+        new Fleet(HOSTS, Map.of(spread, Map.of("a1", 3L)), Map.of(RACK, Set.of("b1")), 0, Set.of());
+    Demand demand =
+        new Demand(new Amount(1, 1), Map.of(), Optional.empty(), List.of(spread), false);
+    assertThat(Placement.place(demand, fleet)).isEqualTo(chosen("a1"));
+  }
+
+  private static Decision placeAmong(List<Candidate> hosts, Map<String, Set<String>> opposed) {
+    return Placement.place(
+        Demand.of(new Amount(1, 1), Map.of()), new Fleet(hosts, Map.of(), opposed, 0, Set.of()));
   }
 
   @Test

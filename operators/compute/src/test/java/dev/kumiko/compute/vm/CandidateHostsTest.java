@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -116,7 +117,7 @@ final class CandidateHostsTest {
     VirtualMachine coming = labelled("coming", World.TENANT);
     List<Map<String, Long>> seen = new ArrayList<>();
     candidates.reserve(
-        identity(UUID.fromString(coming.getMetadata().getUid())),
+        identity(coming),
         Demand.of(new Amount(1, 1), Map.of()),
         "h2",
         () -> seen.add(neighbours(asking, demand, rule)));
@@ -124,11 +125,93 @@ final class CandidateHostsTest {
     assertThat(seen).containsExactly(Map.of("h1", 1L, "h2", 1L), Map.of("h1", 1L));
   }
 
+  @Test
+  void onlyMachinesOfTheNamespaceThatHaveAPlaceAndMustBeApartFromItKeepAMachineOff() {
+    placedApart("apart", "h1", "web", "rack", true);
+    placedApart("fromOthers", "h1", "db", "rack", true);
+    placedApart("rather", "h2", "web", "rack", false);
+    VirtualMachine coming = machineApart("coming", World.TENANT, "web", "", true);
+    VirtualMachine stranger = machineApart("stranger", "globex", "web", "zone", true);
+    stranger.setStatus(stored("rather").getStatus());
+    world.cluster.updateStatus(stranger);
+    placedApart("leaving", "h2", "web", "zone", true);
+    world.cluster.addFinalizer(stored("leaving"));
+    world.cluster.delete(stored("leaving"));
+    placedApart("asking", "h1", "web", "zone", true);
+    List<Map<String, Set<String>>> seen = new ArrayList<>();
+    candidates.reserve(
+        coming.getMetadata().getUid(),
+        identity(coming),
+        Demand.of(new Amount(1, 1), Map.of()),
+        "h2",
+        "h2"::equals,
+        () -> seen.add(opposed(stored("asking"))));
+    seen.add(opposed(stored("asking")));
+    assertThat(seen)
+        .containsExactly(
+            Map.of("rack", Set.of("h1"), "", Set.of("h2")), Map.of("rack", Set.of("h1")));
+  }
+
+  @Test
+  void aMachineWithoutARuleDoesNotComeToOneThatMustBeApartFromIt() {
+    placedApart("alone", "h1", "web", "", true);
+    VirtualMachine plain = labelled("plain", World.TENANT);
+    Demand demand = Demand.of(new Amount(1, 1), Map.of());
+    Fleet fleet = candidates.fleet(identity(plain), demand);
+    assertThat(Placement.place(demand, fleet)).isEqualTo(new Decision.Chosen("h2"));
+    assertThatThrownBy(() -> candidates.reserve(identity(plain), demand, "h1", () -> {}))
+        .isInstanceOf(Conflict.class);
+    assertThat(Placement.place(demand, fleet.among("h1"::equals)))
+        .isEqualTo(new Decision.Nowhere(Map.of(Decision.Reason.ANTI_AFFINITY_OF_OTHERS, 1L)));
+  }
+
+  private Map<String, Set<String>> opposed(VirtualMachine asking) {
+    return candidates.fleet(identity(asking), Demand.of(new Amount(1, 1), Map.of())).opposed();
+  }
+
+  private void placedApart(
+      String name, String host, String app, String topologyKey, boolean isRequired) {
+    machineApart(name, World.TENANT, app, topologyKey, isRequired);
+    world.place(name, host);
+  }
+
+  /** One of {@code app=web} that is to be apart from those of another, or of the same. */
+  private VirtualMachine machineApart(
+      String name, String namespace, String app, String topologyKey, boolean isRequired) {
+    VirtualMachine machine = labelled(name, namespace);
+    VirtualMachine.Spec spec = machine.getSpec();
+    VirtualMachine.Neighbours others =
+        new VirtualMachine.Neighbours(
+            Map.of("app", app), topologyKey.isEmpty() ? null : topologyKey, isRequired);
+    machine.setSpec(
+        new VirtualMachine.Spec(
+            spec.runPolicy(),
+            spec.instanceType(),
+            spec.vcpus(),
+            spec.memory(),
+            spec.cpuModel(),
+            spec.disks(),
+            spec.interfaces(),
+            spec.cloudInit(),
+            new VirtualMachine.Placement(Map.of(), null, others, null),
+            spec.readiness(),
+            spec.recovery()));
+    return world.cluster.apply(machine);
+  }
+
+  private VirtualMachine stored(String name) {
+    return world.cluster.get(VirtualMachine.class, World.TENANT, name).orElseThrow();
+  }
+
+  private static Identity identity(VirtualMachine machine) {
+    return new Identity(
+        machine.getMetadata().getNamespace(),
+        machine.getMetadata().getName(),
+        UUID.fromString(machine.getMetadata().getUid()));
+  }
+
   private Map<String, Long> neighbours(VirtualMachine asking, Demand demand, Rule rule) {
-    return candidates
-        .fleet(identity(UUID.fromString(asking.getMetadata().getUid())), demand)
-        .neighbours()
-        .getOrDefault(rule, Map.of());
+    return candidates.fleet(identity(asking), demand).neighbours().getOrDefault(rule, Map.of());
   }
 
   private VirtualMachine labelled(String name, String namespace) {
