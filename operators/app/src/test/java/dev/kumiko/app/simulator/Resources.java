@@ -93,20 +93,22 @@ final class Resources {
                         guest.pool(), "1Gi", null, null, Volume.DeletionPolicy.Delete))),
             List.of(new VirtualMachine.Interface("eth0", "front", null, null)),
             null,
-            guest.near().map(Resources::placement).orElse(null),
+            guest.near().flatMap(Resources::placement).orElse(null),
             null,
             new VirtualMachine.Recovery(guest.onHostFailure(), guest.priority())));
     return machine;
   }
 
-  private static VirtualMachine.Placement placement(Setup.Near near) {
+  private static Optional<VirtualMachine.Placement> placement(Setup.Near near) {
     VirtualMachine.Neighbours group =
         new VirtualMachine.Neighbours(Map.of(GROUP, near.group()), null, true);
-    return switch (near.sort()) {
-      case TOGETHER -> new VirtualMachine.Placement(Map.of(), group, null, null);
-      case APART -> new VirtualMachine.Placement(Map.of(), null, group, null);
-      case SPREAD -> new VirtualMachine.Placement(Map.of(), null, null, group);
-    };
+    return near.sort()
+        .map(sort ->
+            switch (sort) {
+              case TOGETHER -> new VirtualMachine.Placement(Map.of(), group, null, null);
+              case APART -> new VirtualMachine.Placement(Map.of(), null, group, null);
+              case SPREAD -> new VirtualMachine.Placement(Map.of(), null, null, group);
+            });
   }
 
   static Migration migration(VirtualMachine machine, Optional<String> target) {

@@ -47,8 +47,9 @@ record Script(
     return Stream.of(Rule.Sort.values())
         .flatMap(sort ->
             words.after(sort.name().toLowerCase(Locale.ROOT)).stream()
-                .map(group -> new Setup.Near(group, sort)))
-        .findFirst();
+                .map(group -> new Setup.Near(group, Optional.of(sort))))
+        .findFirst()
+        .or(() -> words.after("of").map(group -> new Setup.Near(group, Optional.empty())));
   }
 
   /** A script that is being read. */

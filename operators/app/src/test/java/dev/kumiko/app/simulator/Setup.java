@@ -18,7 +18,7 @@ record Setup(int hosts, List<Guest> guests, Policy policy, int spared) {
    *
    * @param host that it runs on; empty: placement chooses
    * @param pool that its disk is in
-   * @param near what it asks about the others of its group
+   * @param near the group that it belongs to, and what it asks about the others of it
    */
   record Guest(
       String name,
@@ -44,6 +44,10 @@ record Setup(int hosts, List<Guest> guests, Policy policy, int spared) {
         .toList();
   }
 
-  /** How a machine is to be placed beside those of a group, to which it belongs, too. */
-  record Near(String group, Rule.Sort sort) {}
+  /**
+   * A machine's group.
+   *
+   * @param sort how it is to be placed beside the others; empty: it does not mind
+   */
+  record Near(String group, Optional<Rule.Sort> sort) {}
 }
