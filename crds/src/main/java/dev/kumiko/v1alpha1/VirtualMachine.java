@@ -211,7 +211,8 @@ public final class VirtualMachine extends CustomResource<VirtualMachine.Spec, Vi
       @JsonPropertyDescription(
               "In a failure domain that has such machines; anywhere as long as none is placed.")
           @Nullable Neighbours affinity,
-      @JsonPropertyDescription("In a failure domain that has no such machine.")
+      @JsonPropertyDescription(
+              "In a failure domain that has no such machine. Required, it holds the other way round, too: as long as this machine is there, no such machine is placed in its failure domain, whatever that one asks for.")
           @Nullable Neighbours antiAffinity,
       @JsonPropertyDescription(
               "In the failure domain with the fewest such machines, so that domains differ by at most one. Domains count as long as a Host of theirs may take the machine, whatever room it has.")
