@@ -9,6 +9,7 @@ import dev.kumiko.reconcile.sdk.Leadership.LeaseName;
 import dev.kumiko.reconcile.sdk.MeteredJournal;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -18,6 +19,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +76,12 @@ final class Operators implements AutoCloseable {
     new ProcessorMetrics().bindTo(meters);
     new UptimeMetrics().bindTo(meters);
     collections.bindTo(meters);
-    Gauge.builder("kumiko.leader", leadership, l -> l.isLeader() ? 1 : 0).register(meters);
+    countLeader(meters, this::leads);
+  }
+
+  /** Whether this process leads: who does not does nothing. */
+  static void countLeader(MeterRegistry meters, BooleanSupplier leads) {
+    Gauge.builder("kumiko.leader", () -> leads.getAsBoolean() ? 1 : 0).register(meters);
   }
 
   /** Returns when everything runs, or waits for its turn. */

@@ -41,7 +41,7 @@ final class RecoveryMeters {
   /** Counts what the cache holds, each time that it is asked. */
   void count(Cluster cluster) {
     count(cluster, "kumiko.hosts.given.up", Fence.class, Fence::isShut);
-    count(cluster, "kumiko.fences.pending", Fence.class, f -> f.isShut() && !f.isRefused());
+    count(cluster, "kumiko.fences.pending", Fence.class, RecoveryMeters::isPending);
     count(cluster, "kumiko.hosts.undecided", Host.class, h -> is(h, "Fenced", UNDECIDED));
     count(
         cluster,
@@ -55,6 +55,14 @@ final class RecoveryMeters {
   private <R extends CustomResource<?, ?>> void count(
       Cluster cluster, String name, Class<R> type, Predicate<R> which) {
     Gauge.builder(name, () -> cluster.list(type).stream().filter(which).count()).register(meters);
+  }
+
+  /** One whose guests no pool could be asked about recovers nobody either. */
+  private static boolean isPending(Fence fence) {
+    return switch (fence.getSpec().stage()) {
+      case Suspected -> !fence.isAnswered() || fence.observed().guests() == null;
+      case GivenUp -> fence.isShut() && !fence.isRefused();
+    };
   }
 
   private static boolean isRecovering(VirtualMachine machine) {

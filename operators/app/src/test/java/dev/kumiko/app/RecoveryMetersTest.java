@@ -3,19 +3,25 @@ package dev.kumiko.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.reconcile.InMemoryCluster;
+import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Fence;
+import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class RecoveryMetersTest {
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
   @Test
   void eachPhaseOfARecoveryIsAHistogram() {
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     VirtualMachine.Recovered story =
         new VirtualMachine.Recovered(
             "h1",
@@ -38,7 +44,6 @@ final class RecoveryMetersTest {
 
   @Test
   void aFenceIsPendingUntilEveryPoolRefusesItsHostAlsoWhileItIsDeleted() {
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     InMemoryCluster cluster = new InMemoryCluster(InstantSource.system());
     new RecoveryMeters(meters).count(cluster);
     Fence fence = new Fence();
@@ -53,10 +58,69 @@ final class RecoveryMetersTest {
     assertThat(meters.scrape()).contains("kumiko_fences_pending 0.0", "kumiko_hosts_given_up 1.0");
   }
 
+  @Test
+  void aFenceIsPendingWhileNoPoolCouldBeAskedAboutTheGuestsOfItsHost() {
+    InMemoryCluster cluster = new InMemoryCluster(InstantSource.system());
+    new RecoveryMeters(meters).count(cluster);
+    Fence fence = new Fence();
+    fence.setMetadata(new ObjectMetaBuilder().withName("h1").build());
+    fence.setSpec(new Fence.Spec(Fence.Stage.Suspected, List.of("10.78.0.11"), false, "", "", ""));
+    cluster.create(fence);
+    assertThat(meters.scrape()).as("nobody said anything").contains("kumiko_fences_pending 1.0");
+    say(cluster, Fence.Guests.Answering);
+    assertThat(meters.scrape()).contains("kumiko_fences_pending 0.0", "kumiko_hosts_given_up 0.0");
+    say(cluster);
+    assertThat(meters.scrape()).contains("kumiko_fences_pending 1.0");
+  }
+
+  @Test
+  void aHostIsUndecidedWhileItIsLeftToAPerson() {
+    InMemoryCluster cluster = new InMemoryCluster(InstantSource.system());
+    new RecoveryMeters(meters).count(cluster);
+    for (String reason : List.of("TooManySilent", "OperatorIsolated", "Suspected", "DaemonDown")) {
+      Host host = new Host();
+      host.setMetadata(new ObjectMetaBuilder().withName(reason.toLowerCase(Locale.ROOT)).build());
+      host.setStatus(
+          Host.Status.empty().with(1L, List.of(not("Fenced", reason)), List.of(), List.of()));
+      cluster.create(host);
+      cluster.updateStatus(host);
+    }
+    assertThat(meters.scrape()).contains("kumiko_hosts_undecided 2.0");
+  }
+
+  @Test
+  void aMachineIsWithoutRoomWhileNoHostFits() {
+    InMemoryCluster cluster = new InMemoryCluster(InstantSource.system());
+    new RecoveryMeters(meters).count(cluster);
+    for (String reason : List.of("NoHostFits", "Booting")) {
+      VirtualMachine machine = new VirtualMachine();
+      machine.setMetadata(
+          new ObjectMetaBuilder()
+              .withNamespace("acme")
+              .withName(reason.toLowerCase(Locale.ROOT))
+              .build());
+      machine.setStatus(
+          VirtualMachine.Status.empty()
+              .with(1L, List.of(not(Condition.READY, reason)), List.of(), List.of()));
+      cluster.create(machine);
+      cluster.updateStatus(machine);
+    }
+    assertThat(meters.scrape()).contains("kumiko_machines_without_room 1.0");
+  }
+
+  private static Condition not(String type, String reason) {
+    return new Condition(type, "False", reason, "", "2026-01-01T00:00:00Z", 1L);
+  }
+
   /** As storage does. */
   private static void say(InMemoryCluster cluster, Fence.PoolState... pools) {
+    say(cluster, null, pools);
+  }
+
+  private static void say(
+      InMemoryCluster cluster, Fence.@Nullable Guests guests, Fence.PoolState... pools) {
     Fence fence = cluster.get(Fence.class, "", "h1").orElseThrow();
-    fence.setStatus(new Fence.Status(1L, List.of(), List.of(), List.of(), null, List.of(pools)));
+    fence.setStatus(new Fence.Status(1L, List.of(), List.of(), List.of(), guests, List.of(pools)));
     cluster.updateStatus(fence);
   }
 }

@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /** All kinds of this process, each with an operator and a bounded pool of threads of its own. */
 public final class Controllers implements AutoCloseable {
+  /** The timer of passes, by kind and outcome. */
+  public static final String PASSES = "kumiko.passes";
+
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration RETRY_CAP = Duration.ofSeconds(30);
   private static final Duration LAST_PASSES = Duration.ofSeconds(3);

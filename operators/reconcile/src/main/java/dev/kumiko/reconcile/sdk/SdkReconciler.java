@@ -202,7 +202,7 @@ final class SdkReconciler<R extends CustomResource<?, ?> & Reporting, D, O, A ex
       MDC.remove("kind");
       MDC.remove("namespace");
       MDC.remove("name");
-      sample.stop(meters.timer("kumiko.passes", "kind", kindName, "outcome", result));
+      sample.stop(meters.timer(Controllers.PASSES, "kind", kindName, "outcome", result));
     }
   }
 
