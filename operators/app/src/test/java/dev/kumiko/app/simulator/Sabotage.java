@@ -5,6 +5,8 @@ enum Sabotage {
   NONE,
   /** Storage says that it refuses a host, and does not. */
   FENCE_SKIPPED,
+  /** The same, and only who writes is looked at: not who could, nor who is refused. */
+  FENCE_SKIPPED_UNSEEN,
   /** What is to be checked past every cache is read from the cache. */
   CHECK_SKIPPED,
   /** A guest is not started paused: it runs at once. */
@@ -20,5 +22,9 @@ enum Sabotage {
   /** A move does not see that others are under way. */
   LIMITS_FORGOTTEN,
   /** A guest is ended where it is to be moved. */
-  MOVED_BY_A_STOP
+  MOVED_BY_A_STOP;
+
+  boolean skipsTheFence() {
+    return this == FENCE_SKIPPED || this == FENCE_SKIPPED_UNSEEN;
+  }
 }

@@ -30,6 +30,21 @@ final class SabotageTest {
         .hasMessageContaining("a host that was given up stays refused");
   }
 
+  /** As soon as an old guest writes beside its successor. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "freezes-and-is-back-right-after-recovery",
+        "loses-both-networks-and-is-back-much-later",
+        "management-is-cut-and-a-person-gives-it-up",
+        "a-frozen-guest-thaws-beside-its-successor"
+      })
+  void whereTheFenceIsSkippedUnseen(String name) {
+    assertThatThrownBy(() -> SimulatorTest.play(name, Sabotage.FENCE_SKIPPED_UNSEEN))
+        .isInstanceOf(Broken.class)
+        .hasMessageContaining("one writer per disk");
+  }
+
   @Test
   void whereTheCheckBeforeResumeIsSkipped() {
     assertThatThrownBy(() -> SimulatorTest.play(MOVED, Sabotage.CHECK_SKIPPED))

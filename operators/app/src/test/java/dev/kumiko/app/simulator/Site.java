@@ -67,7 +67,7 @@ final class Site {
     warmUp();
     this.beginning = clock.instant();
     chronicle.clear();
-    if (sabotage == Sabotage.FENCE_SKIPPED) {
+    if (sabotage.skipsTheFence()) {
       pools.values().forEach(InMemoryCephPool::pretendToBlock);
     }
   }
