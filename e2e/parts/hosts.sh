@@ -121,6 +121,7 @@ C
 
 hosts_on() { # HOST
   local host=$1 home=$LAB/hosts/$1
+  rm -f "$home/run/mute"
   if daemon_running "host-$host"; then return 0; fi
   rm -rf "$home/run"
   mkdir -p "$home/run"
@@ -166,6 +167,13 @@ hosts_crash() { # HOST
   for pid in $(hosts_processes "$1"); do
     if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = libvirtd ]; then kill -KILL "$pid"; fi
   done
+}
+
+# libvirtd alone is ended and stays so until the host is turned on.
+hosts_mute() { # HOST
+  if ! daemon_running "host-$1"; then fail "host $1 is off"; fi
+  touch "$LAB/hosts/$1/run/mute"
+  hosts_crash "$1"
 }
 
 # The definitions of its domains, as a disk that died takes them along.

@@ -29,4 +29,5 @@ mount --bind /run/group /etc/group
 while true; do
   nice -n 10 libvirtd --listen || true
   sleep 1
+  while [ -e /run/mute ]; do sleep 0.2; done
 done
