@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -80,8 +81,13 @@ final class RecoveryIT {
   @Order(1)
   void libvirtdAloneDiesAndNobodyIsFenced() {
     String host = host(guests.getFirst());
-    Lab.run("host", "crash", host);
+    Lab.run("host", "mute", host);
+    untilVerdict(host, "DaemonDown");
+    untilTheyWrite();
     nobodyIsGivenUpFor(LONGER_THAN_A_VERDICT);
+    Lab.run("host", "on", host);
+    cloud.until(Host.class, "", host, PATIENCE, Cloud::isReady);
+    cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, PATIENCE);
     assertThat(boots()).isEqualTo(boots);
   }
 
@@ -170,8 +176,14 @@ final class RecoveryIT {
         () -> "not given up",
         () -> cloud.list(Fence.class).stream().anyMatch(Fence::isShut));
     Lab.run("host", "on", host);
+    Instant back = Instant.now();
     untilNobodyIsFenced();
     cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, PATIENCE);
+    assertThat(there)
+        .allSatisfy(g ->
+            assertThat(Instant.parse(Objects.requireNonNull(story(g).readyAt())))
+                .as("when %s was recovered, whose host was back before", g.name())
+                .isAfter(back));
     assertThat(boots()).isEqualTo(oneMore(there));
   }
 
@@ -258,7 +270,6 @@ final class RecoveryIT {
     Lab.run("host", "off", host);
     untilReadyElsewhere(there, host);
     boots = oneMore(there);
-    assertThat(cloud.get(Fence.class, "", host)).get().matches(Fence::isRefused);
 
     Lab.run("site", "off");
     Lab.run("ceph", "start");
@@ -286,12 +297,25 @@ final class RecoveryIT {
           PATIENCE,
           v -> Cloud.isReady(v) && !placed(v).equals(host));
     }
+    mustBeRefused(host);
+  }
+
+  /** By what storage tells of it, and by Ceph itself. */
+  private void mustBeRefused(String host) {
+    Fence fence = cloud.get(Fence.class, "", host).orElseThrow();
+    assertThat(fence).matches(Fence::isRefused, "is refused");
+    String refused = cloud.shell().run(PATIENCE, "ceph", "osd", "blocklist", "ls");
+    assertThat(fence.getSpec().addresses())
+        .isNotEmpty()
+        .allSatisfy(address -> assertThat(refused).contains(address + ":0/0"));
   }
 
   private void tellsItsStory(Guest guest) {
-    VirtualMachine.Recovered story =
-        Optional.ofNullable(machine(guest).observed().recovery()).orElseThrow();
-    assertThat(story.toString()).doesNotContain("null");
+    assertThat(story(guest).toString()).doesNotContain("null");
+  }
+
+  private VirtualMachine.Recovered story(Guest guest) {
+    return Optional.ofNullable(machine(guest).observed().recovery()).orElseThrow();
   }
 
   private void untilVerdict(String host, String reason) {
