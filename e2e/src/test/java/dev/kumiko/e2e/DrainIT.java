@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A host in maintenance is emptied by live migration, and no guest is stopped for it. */
 @Order(31)
-@ExtendWith(Evidence.class)
+@ExtendWith({Evidence.class, Lookout.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DrainIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A running guest moves to another host and does not notice, whatever happens on the way. */
 @Order(29)
-@ExtendWith(Evidence.class)
+@ExtendWith({Evidence.class, Lookout.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MigrationIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * was begun is finished by whoever comes next, and each disk has one writer.
  */
 @Order(85)
-@ExtendWith(Evidence.class)
+@ExtendWith({Evidence.class, Lookout.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TakeoverIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
