@@ -46,8 +46,10 @@ record Conversation(Guest speaker, Guest echo) {
         .isEqualTo(IntStream.rangeClosed(1, heard.size()).mapToObj(Integer::toString).toList());
   }
 
+  /** Whole lines only. */
   private List<String> heard() {
-    return speaker.ssh("cat /run/heard").output().lines().toList();
+    String heard = speaker.ssh("cat /run/heard").output();
+    return heard.substring(0, heard.lastIndexOf('\n') + 1).lines().toList();
   }
 
   private static void run(Guest guest, String command) {
