@@ -24,12 +24,15 @@ record Conversation(Guest speaker, Guest echo) {
             .formatted(echo.address()));
   }
 
-  /** From now on the echo writes its memory as fast as it can. */
-  void storm() {
+  /** From now on the echo writes so much of its memory again and again, as fast as it can. */
+  void storm(int mebibytes) {
     run(
         echo,
-        "while :; do cp /bin/busybox /run/storm; done >/dev/null 2>&1 </dev/null &"
-            + " echo $! >/run/storm.pid");
+        """
+        (while :; do for i in $(seq %d); do head -c 1048576 /bin/busybox; done 1<>/run/storm; done
+        ) >/dev/null 2>&1 </dev/null & echo $! >/run/storm.pid
+        """
+            .formatted(mebibytes));
   }
 
   void calm() {
