@@ -80,10 +80,11 @@ final class RecoveryMetersTest {
     for (String reason : List.of("TooManySilent", "OperatorIsolated", "Suspected", "DaemonDown")) {
       Host host = new Host();
       host.setMetadata(new ObjectMetaBuilder().withName(reason.toLowerCase(Locale.ROOT)).build());
-      host.setStatus(
-          Host.Status.empty().with(1L, List.of(not("Fenced", reason)), List.of(), List.of()));
       cluster.create(host);
-      cluster.updateStatus(host);
+      Host stored = cluster.get(Host.class, "", host.getMetadata().getName()).orElseThrow();
+      stored.setStatus(
+          Host.Status.empty().with(1L, List.of(not("Fenced", reason)), List.of(), List.of()));
+      cluster.updateStatus(stored);
     }
     assertThat(meters.scrape()).contains("kumiko_hosts_undecided 2.0");
   }
@@ -99,11 +100,13 @@ final class RecoveryMetersTest {
               .withNamespace("acme")
               .withName(reason.toLowerCase(Locale.ROOT))
               .build());
-      machine.setStatus(
+      cluster.create(machine);
+      String name = machine.getMetadata().getName();
+      VirtualMachine stored = cluster.get(VirtualMachine.class, "acme", name).orElseThrow();
+      stored.setStatus(
           VirtualMachine.Status.empty()
               .with(1L, List.of(not(Condition.READY, reason)), List.of(), List.of()));
-      cluster.create(machine);
-      cluster.updateStatus(machine);
+      cluster.updateStatus(stored);
     }
     assertThat(meters.scrape()).contains("kumiko_machines_without_room 1.0");
   }
