@@ -85,6 +85,7 @@ final class RecoveryIT {
     untilVerdict(host, "DaemonDown");
     untilTheyWrite();
     nobodyIsGivenUpFor(LONGER_THAN_A_VERDICT);
+    untilVerdict(host, "DaemonDown");
     Lab.run("host", "on", host);
     cloud.until(Host.class, "", host, PATIENCE, Cloud::isReady);
     cloud.untilAllReady(VirtualMachine.class, Quickstart.MACHINES, PATIENCE);
