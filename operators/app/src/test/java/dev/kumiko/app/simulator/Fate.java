@@ -25,6 +25,7 @@ record Fate(Site site) {
       case "crash" -> crash(words);
       case "pool" -> pool(words);
       case "network" -> site.neighbours().networkAnswers(words.at(1).equals("answers"));
+      case "plugs" -> site.plugs().silent(words.at(1).equals("silent"));
       case "stop" -> stop(words);
       case "start" -> site.start(group(words.at(1)));
       case "run" -> run(words.at(1), VirtualMachine.RunPolicy.Always);

@@ -32,7 +32,8 @@ final class RandomFaults {
     }
     moments.sort(Comparator.comparing(Moment::at));
     this.site =
-        new Site(new Setup(HOSTS, guests, Policy.DEFAULT, 0), Turns.random(dice), Sabotage.NONE);
+        new Site(
+            new Setup(HOSTS, guests, Policy.DEFAULT, 0, false), Turns.random(dice), Sabotage.NONE);
   }
 
   private String host() {

@@ -23,7 +23,7 @@ final class Resources {
 
   private Resources() {}
 
-  static Host host(Metal metal) {
+  static Host host(Metal metal, List<Host.Fencing> fencing) {
     Host host = new Host();
     host.setMetadata(new ObjectMetaBuilder().withName(metal.name).build());
     host.setSpec(
@@ -35,8 +35,26 @@ final class Resources {
             new Host.Overcommit(100, 100),
             List.of(metal.address),
             null,
-            List.of()));
+            fencing));
     return host;
+  }
+
+  static List<Host.Fencing> plug() {
+    return List.of(
+        new Host.Fencing(
+            Host.FencingMethod.Redfish,
+            new Host.Redfish("https://10.0.9.1", "system", "plugs", null)));
+  }
+
+  /** The account of all power controllers. */
+  static Secret account() {
+    return new SecretBuilder()
+        .withNewMetadata()
+        .withNamespace(SYSTEM)
+        .withName("plugs")
+        .endMetadata()
+        .withData(Map.of("username", encoded("root"), "password", encoded("horse")))
+        .build();
   }
 
   static StoragePool pool(String name) {
@@ -195,7 +213,7 @@ final class Resources {
             s.overcommit(),
             s.storageAddresses(),
             s.chassis(),
-            List.of()));
+            s.fencing()));
     return changed;
   }
 

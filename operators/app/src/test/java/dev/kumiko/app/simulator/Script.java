@@ -62,6 +62,7 @@ record Script(
     private Duration until = Duration.ofSeconds(60);
     private boolean isUnsettled;
     private int spared;
+    private boolean hasPlugs;
 
     void line(String line) {
       Words words = Words.of(line);
@@ -70,6 +71,7 @@ record Script(
         case "machine" -> guests.add(guest(words, 1));
         case "policy" -> policy = policy(words);
         case "spare" -> spared = Integer.parseInt(words.at(1));
+        case "plugs" -> hasPlugs = true;
         case "until" -> until = Moment.duration(words.at(1));
         case "unsettled" -> isUnsettled = true;
         case "expect" -> expected.add(new Words(words.from(1)));
@@ -86,7 +88,11 @@ record Script(
 
     Script script() {
       return new Script(
-          new Setup(hosts, guests, policy, spared), moments, until, expected, isUnsettled);
+          new Setup(hosts, guests, policy, spared, hasPlugs),
+          moments,
+          until,
+          expected,
+          isUnsettled);
     }
   }
 }

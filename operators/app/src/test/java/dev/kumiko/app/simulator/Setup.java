@@ -7,8 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What there is when a case begins. */
-record Setup(int hosts, List<Guest> guests, Policy policy, int spared) {
+/**
+ * What there is when a case begins.
+ *
+ * @param hasPlugs whether hosts name power controllers
+ */
+record Setup(int hosts, List<Guest> guests, Policy policy, int spared, boolean hasPlugs) {
   Setup {
     guests = List.copyOf(guests);
   }

@@ -4,6 +4,7 @@ import dev.kumiko.compute.Dial;
 import dev.kumiko.compute.host.HostKind;
 import dev.kumiko.compute.libvirt.Hypervisor;
 import dev.kumiko.compute.migration.MigrationKind;
+import dev.kumiko.compute.power.PowerControllers;
 import dev.kumiko.compute.vm.VirtualMachineKind;
 import dev.kumiko.reconcile.Cluster;
 import dev.kumiko.reconcile.InMemoryCluster;
@@ -47,6 +48,7 @@ final class Site {
   private final Neighbours neighbours = new Neighbours(cluster, pools);
   private final Changes changes = new Changes(cluster);
   private final Moves moves = new Moves(this);
+  private final Plugs plugs = new Plugs(this);
   private final MovingInvariants movingInvariants = new MovingInvariants(this);
   private final Chronicle chronicle = new Chronicle(this);
   private final Invariants invariants;
@@ -78,11 +80,14 @@ final class Site {
       cluster.create(Resources.pool(pool));
     }
     cluster.create(Resources.key());
+    if (setup.hasPlugs()) {
+      cluster.create(Resources.account());
+    }
     for (int i = 1; i <= setup.hosts(); i++) {
       Metal metal = new Metal("h" + i, "10.78.0." + (10 + i));
       metals.put(metal.name, metal);
       metal.domains.listen(new Forward(metal));
-      cluster.create(Resources.host(metal));
+      cluster.create(Resources.host(metal, setup.hasPlugs() ? Resources.plug() : List.of()));
     }
     start(Operator.Group.COMPUTE);
     start(Operator.Group.STORAGE);
@@ -196,8 +201,9 @@ final class Site {
     VirtualMachineKind machines =
         new VirtualMachineKind(
             view, connections, Resources.SYSTEM, setup.spared(), () -> leads, clock);
-    operator.run(
-        new HostKind(deceived, connections, Resources.SYSTEM, setup.policy(), clock), deceived);
+    HostKind hosts = new HostKind(deceived, connections, Resources.SYSTEM, setup.policy(), clock);
+    hosts.switchOffWith(new PowerControllers(deceived, Resources.SYSTEM, plugs), Runnable::run);
+    operator.run(hosts, deceived);
     operator.run(machines, view);
     operator.run(
         new MigrationKind(
@@ -284,6 +290,10 @@ final class Site {
 
   Moves moves() {
     return moves;
+  }
+
+  Plugs plugs() {
+    return plugs;
   }
 
   MovingInvariants movingInvariants() {
