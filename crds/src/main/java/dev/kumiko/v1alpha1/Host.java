@@ -207,7 +207,7 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
                   + " since this is the proof that lets its guests start elsewhere. Redfish: its"
                   + " power is switched off as well, at once; several are tried in this order"
                   + " until one accepts. When none does, recovery goes on all the same, and they"
-                  + " are tried again until one does or the host is heard. Default: Storage alone.")
+                  + " are tried again for ten minutes. Default: Storage alone.")
           List<Fencing> fencing) {
     public Spec {
       mode = Absent.or(mode, Mode.Active);

@@ -1,6 +1,7 @@
 package dev.kumiko.compute.host;
 
 import dev.kumiko.reconcile.Report;
+import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Host;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,9 @@ import java.util.stream.Collectors;
 /** What is asked of a host's mode and what there is on it to what is missing, and what it says. */
 final class DrainPlan {
   private static final String DRAINED = "Drained";
+  private static final Report.Aspect EMPTY =
+      new Report.Aspect(
+          DRAINED, true, DRAINED, "No machine is placed on it: it may be switched off.");
 
   private DrainPlan() {}
 
@@ -31,11 +35,10 @@ final class DrainPlan {
   /**
    * Also machines that are being deleted, and guests of nobody here, keep a host from being off.
    */
-  static Optional<Report.Aspect> aspect(Host.Mode mode, ObservedHost observed) {
-    if (mode != Host.Mode.Maintenance) {
+  static Optional<Report.Aspect> aspect(Host host, ObservedHost observed) {
+    if (host.getSpec().mode() != Host.Mode.Maintenance) {
       return Optional.empty();
     }
-    int running = observed.sight().map(ObservedHost.Sight::running).orElse(0);
     List<Passenger> left = observed.drain().passengers();
     if (!left.isEmpty()) {
       return Optional.of(draining(message(left)));
@@ -46,13 +49,26 @@ final class DrainPlan {
               "Deleted machines are still ended: " + String.join(", ", observed.machines()) + "."));
     }
     return Optional.of(
-        running == 0
-            ? new Report.Aspect(
-                DRAINED, true, DRAINED, "No machine is placed on it: it may be switched off.")
-            : draining(
-                "No machine is placed on it, but guests run there: %d. What Kumiko started is ended by it; move or"
-                        .formatted(running)
-                    + " stop the others on the host."));
+        observed.sight().map(DrainPlan::seen).orElseGet(() -> unseen(host, observed)));
+  }
+
+  private static Report.Aspect seen(ObservedHost.Sight sight) {
+    return sight.running() == 0
+        ? EMPTY
+        : draining(
+            "No machine is placed on it, but guests run there: %d. What Kumiko started is ended by it; move or"
+                    .formatted(sight.running())
+                + " stop the others on the host.");
+  }
+
+  /** One that is off after it was drained, or was given up, stays so. */
+  private static Report.Aspect unseen(Host host, ObservedHost observed) {
+    boolean wasDrained = host.observed().condition(DRAINED).filter(Condition::isTrue).isPresent();
+    boolean isShut = observed.plight().fence().filter(Plight.Case::isShut).isPresent();
+    return wasDrained || isShut
+        ? EMPTY
+        : draining(
+            "No machine is placed on it, but it does not answer: what runs there is not known.");
   }
 
   private static Report.Aspect draining(String message) {

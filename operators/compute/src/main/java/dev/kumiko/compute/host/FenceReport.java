@@ -62,8 +62,8 @@ final class FenceReport {
         .map(why ->
             Character.toUpperCase(why.charAt(0))
                 + why.substring(1)
-                + ". It is tried again, at least once a minute, until it is done or the host is"
-                + " heard; nothing waits for it. See to that, or switch the machine off by hand.")
+                + ". For ten minutes it is tried again, until it is done or the host is heard;"
+                + " nothing waits for it. See to that, or switch the machine off by hand.")
         .or(() -> before.observed().condition(POWERED_OFF).map(Condition::message))
         .map(message -> new Report.Aspect(POWERED_OFF, false, POWER_OFF_FAILED, message));
   }

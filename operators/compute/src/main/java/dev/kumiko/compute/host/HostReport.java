@@ -47,7 +47,7 @@ final class HostReport {
                 FenceReport.aspect(observed.plight()).stream(),
                 FenceReport.power(host, observed.plight()).stream(),
                 GiveUpOrder.aspect(observed.plight().isOrderSpent()).stream(),
-                DrainPlan.aspect(host.getSpec().mode(), observed).stream())
+                DrainPlan.aspect(host, observed).stream())
             .flatMap(aspect -> aspect)
             .toList();
     return new Report(

@@ -42,8 +42,8 @@ record PlightSight(
     Map<String, Instant> defied,
     Map<String, Optional<Fence.Spec>> judged) {
 
-  /** A connection whose host is gone is known to be lost by then. */
-  private static final Duration NOTICED = Duration.ofSeconds(10);
+  /** A connection whose host is gone, or stuck, is known to be lost by then. */
+  private static final Duration NOTICED = Duration.ofSeconds(45);
 
   PlightSight(Cluster cluster, Hosts hosts, Judge judge, InstantSource clock) {
     this(

@@ -22,6 +22,10 @@ final class PowerCuts {
   private static final Logger log = LoggerFactory.getLogger(PowerCuts.class);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /** A machine that boots is as silent as one that hangs: who repairs it is not to be defeated. */
+  private static final Duration TRIED_FOR = Duration.ofMinutes(10);
+
   private final InstantSource clock;
   private final Map<String, Tries> byHost = new ConcurrentHashMap<>();
   private volatile PowerSwitch way = (host, isWanted) -> false;
@@ -68,8 +72,14 @@ final class PowerCuts {
       return new PowerCut.Done(givenUpAt);
     }
     return PowerControllers.isNamedBy(host)
-        ? new PowerCut.Missing(givenUpAt, !clock.instant().isBefore(tries.next()), tries.failure())
+        ? new PowerCut.Missing(givenUpAt, isDue(tries), tries.failure())
         : new PowerCut.Unasked();
+  }
+
+  private boolean isDue(Tries tries) {
+    Instant now = clock.instant();
+    return !now.isBefore(tries.next())
+        && now.isBefore(Instant.parse(tries.givenUpAt()).plus(TRIED_FOR));
   }
 
   private Tries tries(String host, String givenUpAt) {

@@ -37,7 +37,7 @@ public record Candidate(
    *
    * @param topologyKey label that makes domains; empty: each host is one
    */
-  Optional<String> domain(String topologyKey) {
+  public Optional<String> domain(String topologyKey) {
     return topologyKey.isEmpty() ? Optional.of(name) : Optional.ofNullable(labels.get(topologyKey));
   }
 

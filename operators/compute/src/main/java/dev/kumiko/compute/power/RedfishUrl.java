@@ -25,7 +25,8 @@ record RedfishUrl(URI origin) {
         .orElseThrow(() ->
             new Rejection(
                 "PowerOffFailed",
-                url + " is no address of a power controller: it must be https:// and a host"));
+                "the url of the Host's fencing is no address of a power controller: it must be"
+                    + " https:// and a host, and no account"));
   }
 
   /** Without TLS, and on this machine only: for tests. */

@@ -106,14 +106,35 @@ final class CandidateHosts {
     Neighbourhood near = new Neighbourhood(machine, machines, m -> host(m, unwritten));
     Map<Rule, Map<String, Long>> neighbours = new HashMap<>();
     demand.rules().forEach(rule -> neighbours.put(rule, near.meant(rule)));
-    return new Fleet(candidates, neighbours, near.opposed(labels(machine)), spared, Set.of());
+    Optional<VirtualMachine> own =
+        cluster.get(VirtualMachine.class, machine.namespace(), machine.name());
+    Map<String, Set<String>> opposed =
+        near.opposed(own.map(Neighbourhood::labels).orElseGet(Map::of));
+    own.flatMap(CandidateHosts::home)
+        .flatMap(home -> candidates.stream().filter(c -> c.name().equals(home)).findFirst())
+        .ifPresent(home -> admit(home, candidates, opposed));
+    return new Fleet(candidates, neighbours, opposed, spared, Set.of());
   }
 
-  private Map<String, String> labels(Identity machine) {
-    return cluster
-        .get(VirtualMachine.class, machine.namespace(), machine.name())
-        .map(Neighbourhood::labels)
-        .orElseGet(Map::of);
+  /** Where the machine is beside such neighbours already, nothing gets worse. */
+  private static void admit(
+      Candidate home, List<Candidate> candidates, Map<String, Set<String>> opposed) {
+    opposed.forEach((topologyKey, hosts) ->
+        home.domain(topologyKey)
+            .ifPresent(domain ->
+                candidates.stream()
+                    .filter(c -> c.domain(topologyKey).filter(domain::equals).isPresent())
+                    .forEach(c -> hosts.remove(c.name()))));
+  }
+
+  /** Where the machine is, or was until its host was lost. */
+  private static Optional<String> home(VirtualMachine machine) {
+    return Optional.ofNullable(machine.observed().placement())
+        .map(VirtualMachine.Placed::host)
+        .or(() ->
+            Optional.ofNullable(machine.observed().recovery())
+                .filter(VirtualMachine.Recovered::isUnderWay)
+                .map(VirtualMachine.Recovered::from));
   }
 
   private static Optional<String> host(VirtualMachine machine, Map<String, Reserved> unwritten) {

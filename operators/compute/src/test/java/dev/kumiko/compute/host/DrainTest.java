@@ -124,6 +124,9 @@ final class DrainTest {
     pass();
     assertThat(drained().isTrue()).isTrue();
     assertThat(world.cluster.list(Migration.class)).isEmpty();
+    world.hosts.host("h1").reachable(false);
+    pass();
+    assertThat(drained().isTrue()).as("it was switched off").isTrue();
   }
 
   @Test
@@ -149,6 +152,10 @@ final class DrainTest {
     pass();
     assertThat(drained().isTrue()).isFalse();
     assertThat(drained().message()).contains("guests run there: 1");
+    world.hosts.host("h1").reachable(false);
+    pass();
+    assertThat(drained().isTrue()).as("it is not seen").isFalse();
+    world.hosts.host("h1").reachable(true);
     world.hosts.host("h1").removeForeign(foreign);
     pass();
     assertThat(drained().isTrue()).isTrue();

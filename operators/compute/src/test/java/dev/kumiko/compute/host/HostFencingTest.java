@@ -154,7 +154,7 @@ final class HostFencingTest {
     giveUp(Map.of(Kumiko.GIVE_UP, "true"));
     pass(kind, "h1");
     assertThat(host("h1").observed().condition("GiveUpSpent")).as("not noticed yet").isEmpty();
-    world.clock.turn(Duration.ofSeconds(10));
+    world.clock.turn(Duration.ofSeconds(45));
     pass(kind, "h1");
     assertThat(host("h1").observed().condition("GiveUpSpent").orElseThrow().message())
         .contains("set it again");

@@ -111,6 +111,20 @@ final class HostPowerTest {
     assertThat(host().observed().switchedOffFor()).isEqualTo(fence().getSpec().givenUpAt());
   }
 
+  /** A machine that boots is as silent as one that hangs. */
+  @Test
+  void whoRepairsTheMachineLaterIsNotDefeated() {
+    bmc.reachable(false);
+    pass();
+    bmc.reachable(true);
+    world.clock.turn(Duration.ofMinutes(10));
+    pass();
+    leader = leader();
+    pass();
+    assertThat(bmc.asked()).hasSize(1);
+    assertThat(condition("PoweredOff").orElseThrow().isTrue()).isFalse();
+  }
+
   @Test
   void thatItFailedIsToldOnTheHostAlsoByANewLeaderAndOnceAsAnEvent() {
     bmc.reachable(false);
@@ -147,12 +161,12 @@ final class HostPowerTest {
     bmc.reachable(false);
     pass();
     world.hosts.host("h1").refusing(world.clock.instant().plusSeconds(1));
-    world.clock.turn(Duration.ofHours(1));
+    world.clock.turn(Duration.ofMinutes(2));
     pass();
     assertThat(condition("PoweredOff")).isEmpty();
     world.hosts.host("h1").reachable(true);
     pass();
-    world.clock.turn(Duration.ofHours(1));
+    world.clock.turn(Duration.ofMinutes(2));
     pass();
     assertThat(bmc.asked()).hasSize(1);
   }

@@ -165,6 +165,17 @@ final class CandidateHostsTest {
         .isEqualTo(new Decision.Nowhere(Map.of(Decision.Reason.ANTI_AFFINITY_OF_OTHERS, 1L)));
   }
 
+  /** It came there before the rule, and has to come back there when its host is lost. */
+  @Test
+  void aMachineThatIsBesideOneThatMustBeApartFromItMayStayThere() {
+    placedApart("alone", "h1", "web", "", true);
+    labelled("beside", World.TENANT);
+    world.place("beside", "h1");
+    assertThat(opposed(stored("beside"))).isEqualTo(Map.of("", Set.of()));
+    world.place("beside", "h2");
+    assertThat(opposed(stored("beside"))).isEqualTo(Map.of("", Set.of("h1")));
+  }
+
   private Map<String, Set<String>> opposed(VirtualMachine asking) {
     return candidates.fleet(identity(asking), Demand.of(new Amount(1, 1), Map.of())).opposed();
   }
