@@ -146,8 +146,10 @@ operators_jars() { find "$1" -name '*.jar' -printf '%P %s %T@\n' 2>/dev/null | s
 # What the image's build does: the classes of an operator that finds no API server, read and linked once for all. They
 # start without it, too.
 operators_train() {
+  mkdir -p "$OPERATORS/training"
   env -i PATH="$PATH" KUBERNETES_MASTER=https://127.0.0.1:1 timeout 5 "$(operators_java)" -XX:+UseSerialGC \
-    -XX:AOTCacheOutput="$OPERATORS/kumiko/kumiko.aot" -jar "$OPERATORS/kumiko/kumiko.jar" \
+    -XX:AOTCacheOutput="$OPERATORS/kumiko/kumiko.aot" "-Djava.io.tmpdir=$OPERATORS/training" \
+    "-Djna.tmpdir=$OPERATORS/training" -jar "$OPERATORS/kumiko/kumiko.jar" \
     --http-address=127.0.0.1 --http-port=0 >"$LAB/log/operators-training.log" 2>&1 || true
 }
 
