@@ -302,6 +302,23 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
 
     /** The same, with the machine that the Host stands for from now on; none at its end. */
     public Status on(@Nullable String newMachine) {
+      return remembering(newMachine, giveUpSpent, switchedOffFor);
+    }
+
+    /** The same, with whether a person's order to give the host up counts no more. */
+    public Status spent(boolean isGiveUpSpent) {
+      return remembering(machine, isGiveUpSpent ? true : null, switchedOffFor);
+    }
+
+    /** The same, after the machine was switched off for the Fence that was written then. */
+    public Status switchedOffFor(String givenUpAt) {
+      return remembering(machine, giveUpSpent, givenUpAt);
+    }
+
+    private Status remembering(
+        @Nullable String newMachine,
+        @Nullable Boolean newGiveUpSpent,
+        @Nullable String newSwitchedOffFor) {
       return new Status(
           observedGeneration,
           conditions,
@@ -318,52 +335,8 @@ public final class Host extends CustomResource<Host.Spec, Host.Status> implement
           libvirtVersion,
           hypervisorVersion,
           newMachine,
-          giveUpSpent,
-          switchedOffFor);
-    }
-
-    /** The same, with whether a person's order to give the host up counts no more. */
-    public Status spent(boolean isGiveUpSpent) {
-      return new Status(
-          observedGeneration,
-          conditions,
-          waitingFor,
-          plan,
-          capacity,
-          allocatable,
-          allocated,
-          guests,
-          foreignGuests,
-          cpuModel,
-          cpuModels,
-          virtualization,
-          libvirtVersion,
-          hypervisorVersion,
-          machine,
-          isGiveUpSpent ? true : null,
-          switchedOffFor);
-    }
-
-    /** The same, after the machine was switched off for the Fence that was written then. */
-    public Status switchedOffFor(String givenUpAt) {
-      return new Status(
-          observedGeneration,
-          conditions,
-          waitingFor,
-          plan,
-          capacity,
-          allocatable,
-          allocated,
-          guests,
-          foreignGuests,
-          cpuModel,
-          cpuModels,
-          virtualization,
-          libvirtVersion,
-          hypervisorVersion,
-          machine,
-          giveUpSpent,
-          givenUpAt);
+          newGiveUpSpent,
+          newSwitchedOffFor);
     }
   }
 }

@@ -64,8 +64,7 @@ final class DrainPlan {
   /** One that is off after it was drained, or was given up, stays so. */
   private static Report.Aspect unseen(Host host, ObservedHost observed) {
     boolean wasDrained = host.observed().condition(DRAINED).filter(Condition::isTrue).isPresent();
-    boolean isShut = observed.plight().fence().filter(Plight.Case::isShut).isPresent();
-    return wasDrained || isShut
+    return wasDrained || observed.plight().isShut()
         ? EMPTY
         : draining(
             "No machine is placed on it, but it does not answer: what runs there is not known.");

@@ -28,7 +28,7 @@ final class FenceReport {
   }
 
   static Optional<Report.Aspect> aspect(Plight plight) {
-    if (plight.fence().filter(Plight.Case::isShut).isPresent()) {
+    if (plight.isShut()) {
       return Optional.of(new Report.Aspect(FENCED, true, "GivenUp", shut(plight)));
     }
     return switch (plight.verdict()) {

@@ -26,6 +26,11 @@ record Plight(
     leftovers = List.copyOf(leftovers);
   }
 
+  /** Whether it was given up, and is not let in again yet. */
+  boolean isShut() {
+    return fence.filter(Case::isShut).isPresent();
+  }
+
   /**
    * What the Fence says.
    *

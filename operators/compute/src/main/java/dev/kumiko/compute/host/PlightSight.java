@@ -121,12 +121,14 @@ record PlightSight(
    */
   private boolean isOrderSpent(Host host, Optional<Link> link) {
     String name = host.getMetadata().getName();
-    if (!GiveUpOrder.isGiven(host) || link.filter(Link.Connected.class::isInstance).isEmpty()) {
+    boolean isGiven = GiveUpOrder.isGiven(host);
+    boolean wasSpent = isGiven && GiveUpOrder.wasSpent(host);
+    if (!isGiven || link.filter(Link.Connected.class::isInstance).isEmpty()) {
       defied.remove(name);
-      return GiveUpOrder.isGiven(host) && GiveUpOrder.wasSpent(host);
+      return wasSpent;
     }
     Instant since = defied.computeIfAbsent(name, n -> clock.instant());
-    return GiveUpOrder.wasSpent(host) || since(since).compareTo(NOTICED) >= 0;
+    return wasSpent || since(since).compareTo(NOTICED) >= 0;
   }
 
   private static Plight.Case found(Fence fence) {
