@@ -35,7 +35,9 @@ record GuestApply(Hosts hosts, CephKeys keys, Proof proof, Tempo tempo) {
       case VirtualMachineAction.Destroy destroy -> host.destroy(destroy.guest(), destroy.epoch());
       case VirtualMachineAction.Undefine undefine -> {
         host.undefine(undefine.guest());
-        tempo.forget(undefine.guest());
+        if (desired.place().filter(p -> !p.host().equals(undefine.host())).isEmpty()) {
+          tempo.forget(undefine.guest());
+        }
       }
       case VirtualMachineAction.ResizeDisk resize ->
           host.resizeDisk(resize.guest(), resize.disk(), resize.bytes());

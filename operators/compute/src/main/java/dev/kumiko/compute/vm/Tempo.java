@@ -88,12 +88,25 @@ final class Tempo {
    * @param wasReady whether it was taken to answer before this process began
    */
   boolean answers(UUID guest, boolean isHeard, boolean wasReady) {
-    if (wasReady && !resumed.containsKey(guest)) {
+    if (isKnown(guest, wasReady)) {
       return true;
     }
     Instant now = clock.instant();
     resumed.putIfAbsent(guest, now);
-    return isHeard && !now.isBefore(heard.computeIfAbsent(guest, g -> now).plus(SETTLING));
+    boolean settled =
+        isHeard && !now.isBefore(heard.computeIfAbsent(guest, g -> now).plus(SETTLING));
+    if (settled) {
+      answered.add(guest);
+    }
+    return settled;
+  }
+
+  /** Whether it answered before, wherever it ran then: a guest that was moved goes on. */
+  private boolean isKnown(UUID guest, boolean hadAnswered) {
+    if (hadAnswered && !resumed.containsKey(guest)) {
+      answered.add(guest);
+    }
+    return answered.contains(guest);
   }
 
   /**
@@ -104,7 +117,7 @@ final class Tempo {
    * @param hadAnswered whether this guest had answered before this process began
    */
   Hearing probed(UUID guest, boolean answers, boolean hadAnswered) {
-    boolean isKnown = answered.contains(guest) || (hadAnswered && !resumed.containsKey(guest));
+    boolean isKnown = isKnown(guest, hadAnswered);
     if (!answers) {
       unanswered.add(guest);
       return isKnown ? Hearing.FELL_SILENT : Hearing.NOTHING_YET;
@@ -126,11 +139,6 @@ final class Tempo {
     resumed.put(guest, clock.instant());
     refusals.remove(guest);
     unhear(guest);
-  }
-
-  /** The guest is being moved: what counts is whether it answered before. */
-  void moves(UUID guest) {
-    resumed.remove(guest);
   }
 
   private void unhear(UUID guest) {

@@ -65,14 +65,14 @@ final class VirtualMachineObserve {
       throw new Unavailable("libvirt/" + lost.host(), lost.message());
     }
     boolean active = isActive(host);
-    if (!active) {
+    Optional<Transit> transit = sight.transit(asked.place(), identity);
+    if (!active && transit.isEmpty()) {
       tempo.ended(identity.uid());
     }
     if (goesOn(asked, host)) {
       tempo.goesOn(identity.uid());
     }
     boolean everything = deleted || asked.wish() == Wish.STOP;
-    Optional<Transit> transit = sight.transit(asked.place(), identity);
     boolean needsKeys = !everything && (!active || transit.isPresent());
     Map<String, VolumeView> volumes = volumes(asked, deleted, needsKeys);
     Map<String, PortView> ports = new LinkedHashMap<>(everything ? Map.of() : ports(asked));
@@ -82,7 +82,6 @@ final class VirtualMachineObserve {
       ports.putAll(made(Port.class, identity, p -> port(p, identity)));
       attachments.putAll(made(Attachment.class, identity, a -> attachment(a, identity)));
     }
-    transit.ifPresent(_ -> tempo.moves(identity.uid()));
     return new ObservedVirtualMachine(
         host,
         strays(asked, transit),
@@ -139,15 +138,19 @@ final class VirtualMachineObserve {
             .filter(port -> port.probe().equals(nic.probe()))
             .map(PortView::answers)
             .orElse(false);
-    boolean hadAnswered = machine.observed().isReady() || VirtualMachineReport.fellSilent(machine);
+    boolean hadAnswered = wasReady(machine) || VirtualMachineReport.fellSilent(machine);
     return tempo.probed(UUID.fromString(machine.getMetadata().getUid()), answers, hadAnswered);
+  }
+
+  /** Only one that is moved is no boot: its guest goes on. */
+  private static boolean wasReady(VirtualMachine machine) {
+    return machine.observed().isReady() || VirtualMachineReport.wasMoving(machine);
   }
 
   /** Nothing is asked: what the guest sends has to do. */
   private Hearing unprobed(VirtualMachine machine, DesiredVirtualMachine asked, Guest guest) {
-    boolean wasReady = machine.observed().isReady() || VirtualMachineReport.wasMoving(machine);
     boolean isHeard =
-        asked.nics().isEmpty() || tempo.answers(guest.uuid(), guest.isHeard(), wasReady);
+        asked.nics().isEmpty() || tempo.answers(guest.uuid(), guest.isHeard(), wasReady(machine));
     return isHeard ? Hearing.ANSWERS : Hearing.NOTHING_YET;
   }
 

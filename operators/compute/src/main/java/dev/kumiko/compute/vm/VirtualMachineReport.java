@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a machine from what was observed. */
@@ -331,11 +332,11 @@ record VirtualMachineReport(InstantSource clock) {
 
   /** Whether its status says that it is not Ready only because it is being moved. */
   static boolean wasMoving(VirtualMachine machine) {
-    return machine
-        .observed()
-        .condition(Condition.READY)
-        .filter(c -> c.reason().equals(MIGRATING) || c.reason().equals(RESUMING))
-        .isPresent();
+    VirtualMachine.Status status = machine.observed();
+    return Stream.of(
+            status.condition(Condition.READY).filter(c -> c.reason().equals(MIGRATING)),
+            status.condition(StatusOf.RUNNING).filter(c -> c.reason().equals(RESUMING)))
+        .anyMatch(Optional::isPresent);
   }
 
   /** Whether it began to start just now, and its status says so. */

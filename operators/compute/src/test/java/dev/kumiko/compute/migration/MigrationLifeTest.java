@@ -95,6 +95,63 @@ final class MigrationLifeTest {
   }
 
   @Test
+  void aGuestThatAnsweredAndMovesIsNotTakenForOneThatBoots() {
+    onItsWay();
+    life.passes(10);
+    assertThat(world.told).endsWith("NotAnswering").doesNotContain("Booting");
+    world.around.guestsAnswer(true);
+    assertPlacedOn("h2");
+  }
+
+  @Test
+  void neitherDoesAnOperatorThatBeginsWhileItIsOnItsWay() {
+    onItsWay();
+    world.restartMachines();
+    life.passes(10);
+    assertThat(world.told).endsWith("NotAnswering").doesNotContain("Booting");
+    world.around.guestsAnswer(true);
+    assertPlacedOn("h2");
+  }
+
+  /** It stands still at its source, its machine says so, and it will not answer where it comes. */
+  private void onItsWay() {
+    probed();
+    life.create(AWAY, spec());
+    world.host("h1").holdMoves(true);
+    life.passes(3);
+    world.host("h1").become(world.guest(), GuestState.HELD);
+    life.pass();
+    assertThat(world.told.getLast()).isEqualTo("Migrating");
+    world.host("h1").holdMoves(false);
+    world.around.guestsAnswer(false);
+  }
+
+  /** From now on it is asked on a port, and answers. */
+  private void probed() {
+    VirtualMachine edited = machine();
+    VirtualMachine.Spec s = edited.getSpec();
+    edited.setSpec(
+        new VirtualMachine.Spec(
+            s.runPolicy(),
+            s.instanceType(),
+            s.vcpus(),
+            s.memory(),
+            s.cpuModel(),
+            s.disks(),
+            s.interfaces(),
+            s.cloudInit(),
+            s.placement(),
+            new VirtualMachine.ReadinessProbe(22, null),
+            s.recovery()));
+    world.cluster().apply(edited);
+    for (int i = 0; i < 3; i++) {
+      world.neighbours();
+    }
+    assertThat(machine().observed().isReady()).isTrue();
+    world.told.clear();
+  }
+
+  @Test
   void itsProgressIsToldInSteps() {
     begin();
     world.host("h1").holdMoves(true);

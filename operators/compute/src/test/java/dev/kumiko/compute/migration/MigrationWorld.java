@@ -11,10 +11,12 @@ import dev.kumiko.reconcile.Kind;
 import dev.kumiko.reconcile.Loop;
 import dev.kumiko.reconcile.Scenario;
 import dev.kumiko.reconcile.Unavailable;
+import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.VirtualMachine;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +31,11 @@ final class MigrationWorld implements Scenario<Migration> {
 
   final World around = new World();
   boolean leads = true;
-  private final VirtualMachineKind machines = (VirtualMachineKind) around.kind();
+  private VirtualMachineKind machines = (VirtualMachineKind) around.kind();
   private final Migration.Spec spec;
+
+  /** Reasons of the machine's condition Ready, after each pass over it. */
+  final List<String> told = new ArrayList<>();
 
   /** Guests that are moved at a time. */
   static final int PARALLEL = 3;
@@ -83,6 +88,11 @@ final class MigrationWorld implements Scenario<Migration> {
     machine().ifPresent(this::pass);
   }
 
+  /** The operator of the machine ends, and another one goes on. */
+  void restartMachines() {
+    machines = (VirtualMachineKind) around.kind();
+  }
+
   private void pass(VirtualMachine machine) {
     try {
       Loop.Outcome<VirtualMachine> outcome =
@@ -94,6 +104,9 @@ final class MigrationWorld implements Scenario<Migration> {
     } catch (Conflict | Unavailable _) {
       // as the operator: tried again
     }
+    machine()
+        .flatMap(m -> m.observed().condition(Condition.READY))
+        .ifPresent(ready -> told.add(ready.reason()));
   }
 
   /** A move of another machine, as its operator has written it down. */

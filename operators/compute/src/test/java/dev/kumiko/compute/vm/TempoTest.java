@@ -61,6 +61,18 @@ final class TempoTest {
     assertThat(isDue()).isTrue();
   }
 
+  /** Where it comes it has sent nothing yet. */
+  @Test
+  void whatAnsweredOnceIsNotHeardAnewWhenItMoves() {
+    tempo.resumed(GUEST);
+    assertThat(tempo.answers(GUEST, true, false)).isFalse();
+    clock.turn(Duration.ofSeconds(4));
+    assertThat(tempo.answers(GUEST, true, false)).isTrue();
+    assertThat(tempo.answers(GUEST, false, false)).isTrue();
+    tempo.ended(GUEST);
+    assertThat(tempo.answers(GUEST, false, false)).isFalse();
+  }
+
   private boolean isDue() {
     return tempo.of(GUEST, Hearing.ANSWERS, Optional.empty()).startIsDue();
   }

@@ -100,6 +100,10 @@ public final class World implements Scenario<VirtualMachine> {
     networkAnswers = yes;
   }
 
+  public void guestsAnswer(boolean yes) {
+    guestsAnswer = yes;
+  }
+
   /** No new guest comes to the host. */
   public void cordon(String name) {
     Host stored = cluster.get(Host.class, "", name).orElseThrow();
