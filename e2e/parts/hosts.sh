@@ -126,7 +126,7 @@ hosts_on() { # HOST
   rm -rf "$home/run"
   mkdir -p "$home/run"
   start_daemon "host-$host" in_host "$host" \
-    env "HOST=$host" "DISK=$home/disk" "VOLATILE=$home/run" "HOSTS_FILE=$home/disk/etc/hosts" \
+    env "HOST=$host" "DISK=$home/disk" "VOLATILE=$home/run" "HOSTS_FILE=$home/disk/etc/hosts" "PARTS=$PARTS" \
     "OVS_RUNDIR=$LAB/fabric/$host" \
     unshare --mount --uts --ipc --pid --fork --kill-child "$PARTS/host/init.sh"
 }

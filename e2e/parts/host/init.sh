@@ -1,6 +1,6 @@
 #!/bin/bash
 # Process 1 of a lab host: private mounts, then libvirtd for as long as the host is on.
-# Its environment: HOST, DISK (what survives a power-off), VOLATILE (what does not), HOSTS_FILE.
+# Its environment: HOST, DISK (what survives a power-off), VOLATILE (what does not), HOSTS_FILE, PARTS.
 set -eu
 
 mount --make-rprivate /
@@ -23,6 +23,13 @@ getent group libvirt-qemu >/dev/null || echo 'libvirt-qemu:x:64055:' >>/run/grou
 getent group kvm >/dev/null || echo 'kvm:x:64056:' >>/run/group
 mount --bind /run/passwd /etc/passwd
 mount --bind /run/group /etc/group
+
+# QEMU is called by way of our own; it finds what belongs to it beside itself.
+mkdir -p /run/qemu/bin
+ln -s /usr/share /usr/lib /run/qemu/
+touch /run/qemu/bin/qemu-system-x86_64
+mount --bind /usr/bin/qemu-system-x86_64 /run/qemu/bin/qemu-system-x86_64
+mount --bind "$PARTS/host/qemu-system-x86_64" /usr/bin/qemu-system-x86_64
 
 # As a service supervisor would: a libvirtd that dies comes back, its guests run on meanwhile. It and its guests yield to
 # what a real cloud has on machines of its own: the API, Ceph, the fabric and the operators.
