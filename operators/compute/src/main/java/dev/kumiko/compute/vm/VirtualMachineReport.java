@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a machine from what was observed. */
@@ -323,20 +322,20 @@ record VirtualMachineReport(InstantSource clock) {
 
   /** Whether its status says that it answered once and then did not. */
   static boolean fellSilent(VirtualMachine machine) {
-    return machine
-        .observed()
-        .condition(Condition.READY)
-        .filter(c -> c.reason().equals(NOT_ANSWERING))
-        .isPresent();
+    return says(machine, Condition.READY, NOT_ANSWERING);
   }
 
   /** Whether its status says that it is not Ready only because it is being moved. */
   static boolean wasMoving(VirtualMachine machine) {
-    VirtualMachine.Status status = machine.observed();
-    return Stream.of(
-            status.condition(Condition.READY).filter(c -> c.reason().equals(MIGRATING)),
-            status.condition(StatusOf.RUNNING).filter(c -> c.reason().equals(RESUMING)))
-        .anyMatch(Optional::isPresent);
+    return says(machine, Condition.READY, MIGRATING) || says(machine, StatusOf.RUNNING, RESUMING);
+  }
+
+  private static boolean says(VirtualMachine machine, String condition, String reason) {
+    return machine
+        .observed()
+        .condition(condition)
+        .filter(c -> c.reason().equals(reason))
+        .isPresent();
   }
 
   /** Whether it began to start just now, and its status says so. */

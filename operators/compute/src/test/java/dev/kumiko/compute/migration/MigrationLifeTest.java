@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kumiko.compute.libvirt.GuestState;
 import dev.kumiko.compute.placement.Setbacks;
+import dev.kumiko.compute.vm.World;
 import dev.kumiko.reconcile.ObjectKey;
 import dev.kumiko.v1alpha1.Attachment;
 import dev.kumiko.v1alpha1.Fence;
@@ -129,20 +130,7 @@ final class MigrationLifeTest {
   /** From now on it is asked on a port, and answers. */
   private void probed() {
     VirtualMachine edited = machine();
-    VirtualMachine.Spec s = edited.getSpec();
-    edited.setSpec(
-        new VirtualMachine.Spec(
-            s.runPolicy(),
-            s.instanceType(),
-            s.vcpus(),
-            s.memory(),
-            s.cpuModel(),
-            s.disks(),
-            s.interfaces(),
-            s.cloudInit(),
-            s.placement(),
-            new VirtualMachine.ReadinessProbe(22, null),
-            s.recovery()));
+    edited.setSpec(World.with(edited.getSpec(), new VirtualMachine.ReadinessProbe(22, null)));
     world.cluster().apply(edited);
     for (int i = 0; i < 3; i++) {
       world.neighbours();

@@ -10,7 +10,6 @@ import dev.kumiko.v1alpha1.WaitingFor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** When a machine that must answer on a TCP port counts as Ready. */
@@ -23,7 +22,7 @@ final class ReadinessTest {
     assertThat(probe(life, "web-eth0")).hasValue(22);
     assertThat(probe(life, "web-eth1")).isEmpty();
 
-    life.edit(spec -> with(spec, new ReadinessProbe(443, "eth1")));
+    life.edit(spec -> World.with(spec, new ReadinessProbe(443, "eth1")));
     life.settle();
     assertThat(probe(life, "web-eth0")).isEmpty();
     assertThat(probe(life, "web-eth1")).hasValue(443);
@@ -97,7 +96,7 @@ final class ReadinessTest {
   @Test
   void theAnswerToAnOlderQuestionDoesNotCount() {
     MachineLife life = answering();
-    life.edit(spec -> with(spec, new ReadinessProbe(80, null)));
+    life.edit(spec -> World.with(spec, new ReadinessProbe(80, null)));
     life.pass();
     assertThat(probe(life, "web-eth0")).hasValue(80);
     assertThat(life.status().isReady()).isFalse();
@@ -162,22 +161,6 @@ final class ReadinessTest {
     life.world.cluster.create(life.world.resource());
     life.settle();
     return life;
-  }
-
-  private static VirtualMachine.Spec with(
-      VirtualMachine.Spec spec, @Nullable ReadinessProbe readiness) {
-    return new VirtualMachine.Spec(
-        spec.runPolicy(),
-        spec.instanceType(),
-        spec.vcpus(),
-        spec.memory(),
-        spec.cpuModel(),
-        spec.disks(),
-        spec.interfaces(),
-        spec.cloudInit(),
-        spec.placement(),
-        readiness,
-        null);
   }
 
   private static Optional<Integer> probe(MachineLife life, String port) {

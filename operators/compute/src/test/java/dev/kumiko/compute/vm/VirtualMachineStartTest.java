@@ -54,20 +54,7 @@ final class VirtualMachineStartTest {
   @Test
   void aMachineWithAProbeIsReadyWhenThatAnswers() {
     VirtualMachine probed = World.machine("web");
-    VirtualMachine.Spec s = probed.getSpec();
-    probed.setSpec(
-        new VirtualMachine.Spec(
-            s.runPolicy(),
-            s.instanceType(),
-            s.vcpus(),
-            s.memory(),
-            s.cpuModel(),
-            s.disks(),
-            s.interfaces(),
-            s.cloudInit(),
-            s.placement(),
-            new VirtualMachine.ReadinessProbe(8080, null),
-            null));
+    probed.setSpec(World.with(probed.getSpec(), new VirtualMachine.ReadinessProbe(8080, null)));
     MachineLife life = new MachineLife(new World(probed));
     life.world.guestsAnswer = false;
     life.world.cluster.create(life.world.resource());

@@ -220,6 +220,23 @@ public final class World implements Scenario<VirtualMachine> {
     return machine;
   }
 
+  /** The same, asked in this way whether it answers. */
+  public static VirtualMachine.Spec with(
+      VirtualMachine.Spec s, VirtualMachine.ReadinessProbe readiness) {
+    return new VirtualMachine.Spec(
+        s.runPolicy(),
+        s.instanceType(),
+        s.vcpus(),
+        s.memory(),
+        s.cpuModel(),
+        s.disks(),
+        s.interfaces(),
+        s.cloudInit(),
+        s.placement(),
+        readiness,
+        s.recovery());
+  }
+
   @Override
   public InMemoryCluster cluster() {
     return cluster;
