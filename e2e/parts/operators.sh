@@ -98,7 +98,11 @@ operators_install() {
   kubectl create namespace "$OPERATORS_NAMESPACE" --dry-run=client --output json | kubectl apply --server-side --filename -
   jq '{apiVersion: "v1", kind: "List", items: [.[] | select(.kind != "Deployment")]}' "$OPERATORS/manifests.json" |
     kubectl apply --server-side --force-conflicts --filename -
+  local name
+  for name in $(operators_names); do operators_kubeconfig "$name"; done
 }
+
+operators_names() { jq -r '.[] | select(.kind == "Deployment").metadata.name | ltrimstr("kumiko-")' "$OPERATORS/manifests.json"; }
 
 # Every pod of every Deployment.
 operators_pods() {
@@ -157,7 +161,6 @@ operators_start_one() { # POD PORT
   local pod=$1 name=${1%-[0-9]} java args options level memory
   if daemon_running "operator-$pod"; then return 0; fi
   java=$(operators_java)
-  operators_kubeconfig "$name"
   mapfile -t args < <(operators_container "$name" | jq -r '.args[]' |
     sed -E "s/^--http-port=.*/--http-port=$2/")
   read -ra options < <(operators_variable "$name" JAVA_TOOL_OPTIONS)

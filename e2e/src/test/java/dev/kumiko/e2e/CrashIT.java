@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Evidence.class)
 final class CrashIT {
   private static final int KILLS = 25;
-  private static final int KILLS_IN_A_ROW = 9;
+  private static final int KILLS_IN_A_ROW = 7;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private final Cloud cloud = new Cloud();
 
