@@ -114,6 +114,7 @@ public interface CephPool extends AutoCloseable {
   /** Lets clients at exactly this address in again. */
   void unblock(String address);
 
+  /** Whoever is inside, or still writes, goes on to the end. */
   @Override
   void close();
 }

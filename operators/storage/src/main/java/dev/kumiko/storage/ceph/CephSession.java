@@ -14,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** A connection to a cluster and an open pool: what every request needs. */
+/**
+ * A connection to a cluster and an open pool: what every request needs. The last one who is inside
+ * ends it: librados is not to be shut down under a call, nor while an image is open.
+ */
 final class CephSession implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(5);
@@ -24,6 +27,9 @@ final class CephSession implements AutoCloseable {
   private final Cluster cluster;
   private final IoCTX pool;
   private final Failures failures;
+
+  /** Whoever opened it, and everybody who entered it since and has not closed it. */
+  private int inside = 1;
 
   private CephSession(LibCeph lib, Cluster cluster, IoCTX pool, Failures failures) {
     this.lib = lib;
@@ -59,6 +65,14 @@ final class CephSession implements AutoCloseable {
     } catch (RadosException e) {
       throw failures.of("open pool " + credentials.pool(), -Math.abs(e.getReturnValue()));
     }
+  }
+
+  /**
+   * One more is inside, who MUST be inside already or keep whoever is; MUST be closed once more.
+   */
+  synchronized CephSession enter() {
+    inside++;
+    return this;
   }
 
   LibCeph lib() {
@@ -163,10 +177,18 @@ final class CephSession implements AutoCloseable {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
+  /** The last one ends the connection. */
   @Override
   public void close() {
-    cluster.ioCtxDestroy(pool);
-    cluster.shutDown();
+    if (leave() == 0) {
+      cluster.ioCtxDestroy(pool);
+      cluster.shutDown();
+    }
+  }
+
+  private synchronized int leave() {
+    inside--;
+    return inside;
   }
 
   /** Shows the native handle, which rados-java keeps for subclasses. */
@@ -174,6 +196,11 @@ final class CephSession implements AutoCloseable {
     Cluster(String client) {
       super("ceph", client, 0);
     }
+
+    /** Nobody knows there whether an image is still open; rados-java would shut down. */
+    @Override
+    @SuppressWarnings({"removal", "Finalize"})
+    protected void finalize() {}
 
     Pointer handle() {
       return clusterPtr;

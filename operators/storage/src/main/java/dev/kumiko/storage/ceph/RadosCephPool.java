@@ -70,8 +70,10 @@ public final class RadosCephPool implements CephPool {
     }
   }
 
-  /** The one before is left alone: other threads may still be inside it. */
   private synchronized void replace(CephSession newcomer) {
+    if (session != null) {
+      session.close();
+    }
     session = newcomer;
   }
 
@@ -94,12 +96,13 @@ public final class RadosCephPool implements CephPool {
     return rollCalls.call(
         "ask who has an image open",
         () -> {
-          CephSession open = session();
-          return images(open)
-              .facts(name)
-              .filter(image -> !image.isRemnant())
-              .map(new RollCall(open)::answering)
-              .orElse(Set.of());
+          try (CephSession open = session()) {
+            return images(open)
+                .facts(name)
+                .filter(image -> !image.isRemnant())
+                .map(new RollCall(open)::answering)
+                .orElse(Set.of());
+          }
         });
   }
 
@@ -149,8 +152,10 @@ public final class RadosCephPool implements CephPool {
     removals.call(
         "remove image",
         () -> {
-          images(session()).remove(name);
-          return name;
+          try (CephSession open = session()) {
+            images(open).remove(name);
+            return name;
+          }
         });
   }
 
@@ -220,14 +225,14 @@ public final class RadosCephPool implements CephPool {
     }
   }
 
-  /** A connection that Ceph refuses is left alone: other threads may still be inside it. */
+  /** To be closed; a connection that Ceph refuses is replaced. */
   private synchronized CephSession session() {
     CephSession open = session;
     if (open == null || open.failures().isBlocklisted()) {
       open = connect();
-      session = open;
+      replace(open);
     }
-    return open;
+    return open.enter();
   }
 
   private RbdImages images(CephSession open) {
@@ -235,14 +240,20 @@ public final class RadosCephPool implements CephPool {
   }
 
   private <T> T ask(String what, Function<CephSession, T> request) {
-    return endpoint.call(what, () -> request.apply(session()));
+    return endpoint.call(
+        what,
+        () -> {
+          try (CephSession open = session()) {
+            return request.apply(open);
+          }
+        });
   }
 
   private void order(String what, Consumer<RbdImages> request) {
-    endpoint.call(
+    ask(
         what,
-        () -> {
-          request.accept(images(session()));
+        open -> {
+          request.accept(images(open));
           return what;
         });
   }

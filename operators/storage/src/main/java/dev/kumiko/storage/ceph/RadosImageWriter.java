@@ -24,7 +24,7 @@ final class RadosImageWriter implements ImageWriter {
   private final List<Memory> buffers = new ArrayList<>();
 
   RadosImageWriter(CephSession session, RbdImage image) {
-    this.session = session;
+    this.session = session.enter();
     this.lib = session.lib();
     this.image = image;
   }
@@ -66,7 +66,9 @@ final class RadosImageWriter implements ImageWriter {
       pending.clear();
       buffers.forEach(Memory::close);
     } finally {
-      session.close(image);
+      try (CephSession left = session) {
+        left.close(image);
+      }
     }
   }
 

@@ -368,27 +368,40 @@ abstract class CephPoolContract {
   @Test
   void aBlockedClientNoLongerWatchesAndCannotWrite() {
     pool().create(name("a"), 8 * MIB);
-    ImageWriter guest = other().writer(name("a"));
-    guest.write(0, bytes("before"));
-    guest.finish();
-    CephClient client = facts("a").watchers().getFirst();
-    try {
-      pool().block(client.address());
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
-          .untilAsserted(() -> assertThat(facts("a").watchers()).isEmpty());
-      assertThat(facts("a").lockOwner()).contains(client);
-      assertThatThrownBy(
-              () -> {
-                guest.write(0, bytes("after!"));
-                guest.finish();
-              })
-          .isInstanceOf(Unavailable.class)
-          .hasMessageContaining("blocklisted");
-      assertThat(pool().read(name("a"), 0, 6)).isEqualTo(bytes("before"));
-    } finally {
-      pool().unblock(client.address());
+    try (ImageWriter guest = other().writer(name("a"))) {
+      guest.write(0, bytes("before"));
+      guest.finish();
+      CephClient client = facts("a").watchers().getFirst();
+      try {
+        pool().block(client.address());
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(10))
+            .untilAsserted(() -> assertThat(facts("a").watchers()).isEmpty());
+        assertThat(facts("a").lockOwner()).contains(client);
+        assertThatThrownBy(
+                () -> {
+                  guest.write(0, bytes("after!"));
+                  guest.finish();
+                })
+            .isInstanceOf(Unavailable.class)
+            .hasMessageContaining("blocklisted");
+        assertThat(pool().read(name("a"), 0, 6)).isEqualTo(bytes("before"));
+      } finally {
+        pool().unblock(client.address());
+      }
     }
+  }
+
+  @Test
+  void aWriterOutlivesThePoolThatIsClosedUnderIt() {
+    pool().create(name("a"), MIB);
+    try (ImageWriter guest = other().writer(name("a"))) {
+      other().close();
+      guest.write(0, bytes("after"));
+      guest.finish();
+    }
+    assertThat(facts("a").watchers()).isEmpty();
+    assertThat(pool().read(name("a"), 0, 5)).isEqualTo(bytes("after"));
   }
 
   @Test
