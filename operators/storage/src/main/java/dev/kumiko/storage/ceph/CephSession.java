@@ -12,6 +12,7 @@ import com.sun.jna.ptr.PointerByReference;
 import dev.kumiko.reconcile.Unavailable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -29,7 +30,7 @@ final class CephSession implements AutoCloseable {
   private final Failures failures;
 
   /** Whoever opened it, and everybody who entered it since and has not closed it. */
-  private int inside = 1;
+  private final AtomicInteger inside = new AtomicInteger(1);
 
   private CephSession(LibCeph lib, Cluster cluster, IoCTX pool, Failures failures) {
     this.lib = lib;
@@ -70,8 +71,8 @@ final class CephSession implements AutoCloseable {
   /**
    * One more is inside, who MUST be inside already or keep whoever is; MUST be closed once more.
    */
-  synchronized CephSession enter() {
-    inside++;
+  CephSession enter() {
+    inside.incrementAndGet();
     return this;
   }
 
@@ -180,15 +181,10 @@ final class CephSession implements AutoCloseable {
   /** The last one ends the connection. */
   @Override
   public void close() {
-    if (leave() == 0) {
+    if (inside.decrementAndGet() == 0) {
       cluster.ioCtxDestroy(pool);
       cluster.shutDown();
     }
-  }
-
-  private synchronized int leave() {
-    inside--;
-    return inside;
   }
 
   /** Shows the native handle, which rados-java keeps for subclasses. */

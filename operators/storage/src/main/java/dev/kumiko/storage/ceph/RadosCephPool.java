@@ -95,15 +95,13 @@ public final class RadosCephPool implements CephPool {
   public Set<Long> answering(String name) {
     return rollCalls.call(
         "ask who has an image open",
-        () -> {
-          try (CephSession open = session()) {
-            return images(open)
-                .facts(name)
-                .filter(image -> !image.isRemnant())
-                .map(new RollCall(open)::answering)
-                .orElse(Set.of());
-          }
-        });
+        () ->
+            inside(open ->
+                images(open)
+                    .facts(name)
+                    .filter(image -> !image.isRemnant())
+                    .map(new RollCall(open)::answering)
+                    .orElse(Set.of())));
   }
 
   @Override
@@ -151,12 +149,11 @@ public final class RadosCephPool implements CephPool {
   public void remove(String name) {
     removals.call(
         "remove image",
-        () -> {
-          try (CephSession open = session()) {
-            images(open).remove(name);
-            return name;
-          }
-        });
+        () ->
+            inside(open -> {
+              images(open).remove(name);
+              return name;
+            }));
   }
 
   @Override
@@ -240,13 +237,13 @@ public final class RadosCephPool implements CephPool {
   }
 
   private <T> T ask(String what, Function<CephSession, T> request) {
-    return endpoint.call(
-        what,
-        () -> {
-          try (CephSession open = session()) {
-            return request.apply(open);
-          }
-        });
+    return endpoint.call(what, () -> inside(request));
+  }
+
+  private <T> T inside(Function<CephSession, T> request) {
+    try (CephSession open = session()) {
+      return request.apply(open);
+    }
   }
 
   private void order(String what, Consumer<RbdImages> request) {
