@@ -24,6 +24,13 @@ final class CephSession implements AutoCloseable {
   private static final Duration MONITOR_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration OSD_TIMEOUT = Duration.ofSeconds(30);
 
+  /**
+   * What librbd goes on with, one step at a time. With its usual two threads the one that completed
+   * an open still locks the image's state (ImageState::complete_action_unlock) while the other may
+   * have closed and freed it; librbd opens and closes a parent at a snapshot so with every clone.
+   */
+  private static final String ONE_THREAD = "1";
+
   private final LibCeph lib;
   private final Cluster cluster;
   private final IoCTX pool;
@@ -212,6 +219,7 @@ final class CephSession implements AutoCloseable {
       set("client_mount_timeout", seconds(CONNECT_TIMEOUT));
       set("rados_mon_op_timeout", seconds(MONITOR_TIMEOUT));
       set("rados_osd_op_timeout", seconds(OSD_TIMEOUT));
+      set("librados_thread_count", ONE_THREAD);
       set("log_to_stderr", "false");
       set("err_to_stderr", "false");
       set("log_file", "");
