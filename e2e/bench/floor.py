@@ -24,7 +24,11 @@ class Floor:
         for entry in os.environ["KUMIKO_HOSTS"].split():
             name, uri = entry.split("=", 1)
             self.hosts[name] = libvirt.open(f"{uri}?pkipath={pki}")
-        self.cluster = rados.Rados(conffile=os.environ["CEPH_CONF"])
+        self.cluster = rados.Rados(
+            conffile=os.environ["CEPH_CONF"],
+            # As the operators: with more, librbd may go on in an image that was closed and freed.
+            conf={"librados_thread_count": "1", "rbd_op_threads": "1"},
+        )
         self.cluster.connect()
         self.pool = self.cluster.open_ioctx("vms")
         self.northbound = Northbound(f"{os.environ['KUMIKO_LAB']}/fabric/central/nb.sock")

@@ -173,6 +173,7 @@ operators_start_one() { # POD PORT
     "HOME=$OPERATORS/$pod.scratch" "KUBECONFIG=$OPERATORS/$name.kubeconfig" \
     "POD_NAMESPACE=$OPERATORS_NAMESPACE" "POD_NAME=kumiko-$pod-lab" "KUMIKO_LOG_LEVEL=$level" \
     "$PARTS/operators/supervise.sh" "$java" "${options[@]}" "-XX:MaxRAM=${memory}m" \
+    "-XX:ErrorFile=$LAB/log/operator-$name-died-%p.log" \
     "-Djava.io.tmpdir=$OPERATORS/$pod.scratch" "-Djna.tmpdir=$OPERATORS/$pod.scratch" -XX:-UsePerfData \
     -jar "$OPERATORS/kumiko/kumiko.jar" "${args[@]}" --http-address=127.0.0.1
 }

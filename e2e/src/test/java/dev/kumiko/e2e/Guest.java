@@ -61,6 +61,11 @@ final class Guest {
     return neighbour;
   }
 
+  /** Number of its last record (e2e/guest/witness.sh); 0 before the first one of a boot. */
+  long written() {
+    return status(10).orElseThrow().path("seq").asLong();
+  }
+
   /** What the guest says of itself over HTTP; empty when it does not answer within the seconds. */
   Optional<JsonNode> status(int seconds) {
     String namespace = neighbour();

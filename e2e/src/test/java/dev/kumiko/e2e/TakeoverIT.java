@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An operator dies after every single thing it does, or stands still until another one leads: what
- * was begun is finished by whoever comes next, and each disk has one writer.
+ * An operator dies after every single thing it does, or stands still until another one leads, or a
+ * host dies half-way through a move: what was begun is finished, and each disk has one writer.
  */
 @Order(85)
 @ExtendWith({Evidence.class, Lookout.class})
@@ -52,7 +53,9 @@ final class TakeoverIT {
     World.HOSTS.forEach(h -> cloud.mode(h, Host.Mode.Active));
     cloud.untilAllReady(Host.class, World.HOSTS.size(), PATIENCE);
     Cloud.await(PATIENCE, () -> "still fenced", () -> cloud.list(Fence.class).isEmpty());
-    Witness.of(new Guest(ready())).mustHaveOneWriter();
+    Guest guest = new Guest(ready());
+    Cloud.await(PATIENCE, () -> "it has not begun to write", () -> guest.written() > 0);
+    Witness.of(guest).mustHaveOneWriter();
     cloud.kubectl("", "-n", "acme", "delete", "migration,vm", "-l", "story=takeover");
   }
 
@@ -105,12 +108,32 @@ final class TakeoverIT {
     assertThat(new Guest(machine()).boots()).isEqualTo(2);
   }
 
+  /** The host that it leaves, or the one that it goes to. */
+  @ParameterizedTest
+  @Order(3)
+  @ValueSource(booleans = {true, false})
+  void aMachineOutlivesAHostThatDiesHalfWayThroughItsMove(boolean isTheSource) {
+    VirtualMachine.Placed from = made();
+    String target = otherThan(from.host());
+    cloud.kubectl(move(target, ", bandwidthMebibytesPerSecond: 1"), "apply", "-f", "-");
+    untilMove(
+        m -> Objects.requireNonNullElse(m.bytesProcessed(), 0L) > 0, "nothing of it is on its way");
+    Lab.run("host", "off", isTheSource ? from.host() : target);
+    untilMove(m -> m.phase() == Migration.Phase.Failed, "still moves");
+    if (isTheSource) {
+      Cloud.await(PATIENCE, () -> Cloud.explain(machine()), () -> isReadyBeside(from.host()));
+    } else {
+      assertThat(Cloud.placement(ready())).isEqualTo(from);
+    }
+    assertThat(new Guest(machine()).boots()).isEqualTo(isTheSource ? 2 : 1);
+  }
+
   /**
    * The lease ends while the leader stands still in the midst of a start, before the guest is let
    * run; then it goes on.
    */
   @ParameterizedTest
-  @Order(3)
+  @Order(4)
   @ValueSource(strings = {"CreateAttachment", "StartPaused"})
   void aLeaderThatStandsStillWhileAnotherTakesOver(String action) {
     String leader = leaderOfTwo();
@@ -130,13 +153,13 @@ final class TakeoverIT {
 
   /** The hosts move it by themselves; nobody lets it run who does not lead. */
   @Test
-  @Order(4)
+  @Order(5)
   void aGuestThatHasComeStandsStillUntilSomebodyLeads() {
     String leader = leaderOfTwo();
     VirtualMachine.Placed from = made();
-    String target = World.HOSTS.stream().filter(h -> !h.equals(from.host())).findFirst().get();
+    String target = otherThan(from.host());
     Journal journal = new Journal(leader);
-    cloud.kubectl(move(target), "apply", "-f", "-");
+    cloud.kubectl(move(target, ""), "apply", "-f", "-");
     Cloud.await(
         PATIENCE,
         () -> "the move does not begin",
@@ -165,14 +188,30 @@ final class TakeoverIT {
         .collect(Collectors.joining());
   }
 
-  private static String move(String target) {
+  private void untilMove(Predicate<Migration.Status> isSo, String otherwise) {
+    Cloud.await(
+        PATIENCE,
+        () -> otherwise,
+        () ->
+            cloud
+                .get(Migration.class, "acme", "taken-move")
+                .map(Migration::observed)
+                .filter(isSo)
+                .isPresent());
+  }
+
+  private static String otherThan(String host) {
+    return World.HOSTS.stream().filter(h -> !h.equals(host)).findFirst().orElseThrow();
+  }
+
+  private static String move(String target, String more) {
     return """
     apiVersion: kumiko.dev/v1alpha1
     kind: Migration
     metadata: {name: taken-move, namespace: acme, labels: {story: takeover}}
-    spec: {virtualMachine: taken, targetHost: %s}
+    spec: {virtualMachine: taken, targetHost: %s%s}
     """
-        .formatted(target);
+        .formatted(target, more);
   }
 
   private static boolean hasBegun(Journal journal, String action) {

@@ -25,11 +25,12 @@ final class CephSession implements AutoCloseable {
   private static final Duration OSD_TIMEOUT = Duration.ofSeconds(30);
 
   /**
-   * What librbd goes on with, one step at a time. With its usual two threads the one that completed
-   * an open still locks the image's state (ImageState::complete_action_unlock) while the other may
-   * have closed and freed it; librbd opens and closes a parent at a snapshot so with every clone.
+   * Of librados, on which librbd works, too. With two of them (librbd 16.2, librbd/ImageState.cc)
+   * the one that has opened an image at a snapshot tells so first and then takes a lock of the
+   * image, which the other may have closed and freed by then. librbd opens the parent of a clone
+   * so, when it makes or removes one.
    */
-  private static final String ONE_THREAD = "1";
+  private static final String THREADS = "1";
 
   private final LibCeph lib;
   private final Cluster cluster;
@@ -219,7 +220,8 @@ final class CephSession implements AutoCloseable {
       set("client_mount_timeout", seconds(CONNECT_TIMEOUT));
       set("rados_mon_op_timeout", seconds(MONITOR_TIMEOUT));
       set("rados_osd_op_timeout", seconds(OSD_TIMEOUT));
-      set("librados_thread_count", ONE_THREAD);
+      set("librados_thread_count", THREADS);
+      set("rbd_op_threads", THREADS);
       set("log_to_stderr", "false");
       set("err_to_stderr", "false");
       set("log_file", "");
