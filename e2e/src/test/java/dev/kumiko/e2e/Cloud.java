@@ -7,6 +7,7 @@ import dev.kumiko.v1alpha1.Claim;
 import dev.kumiko.v1alpha1.Condition;
 import dev.kumiko.v1alpha1.Host;
 import dev.kumiko.v1alpha1.Image;
+import dev.kumiko.v1alpha1.Migration;
 import dev.kumiko.v1alpha1.Network;
 import dev.kumiko.v1alpha1.Port;
 import dev.kumiko.v1alpha1.Reporting;
@@ -205,6 +206,12 @@ final class Cloud implements AutoCloseable {
   static <R extends CustomResource<?, ?> & Reporting> boolean isReady(R resource) {
     return resource.observed().isReady()
         && resource.getMetadata().getGeneration().equals(resource.observed().observedGeneration());
+  }
+
+  /** It runs before the first byte is sent. */
+  static boolean isHalfWay(Migration migration) {
+    Long sent = migration.observed().bytesProcessed();
+    return migration.observed().phase() == Migration.Phase.Running && sent != null && sent > 0;
   }
 
   static <R extends CustomResource<?, ?> & Reporting> String explain(R resource) {

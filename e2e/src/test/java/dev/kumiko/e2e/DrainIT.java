@@ -37,7 +37,7 @@ final class DrainIT {
   @BeforeAll
   void oneHostHasManyGuests() {
     Quickstart.ready(cloud);
-    List<String> others = World.HOSTS.stream().filter(h -> !h.equals(HOST)).toList();
+    List<String> others = World.others(HOST);
     others.forEach(h -> cloud.mode(h, Host.Mode.Cordoned));
     cloud.kubectl(
         machine(PINNED, "placement: {hostSelector: {kubernetes.io/hostname: " + HOST + "}}"),

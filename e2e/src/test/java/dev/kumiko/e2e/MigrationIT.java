@@ -85,7 +85,8 @@ final class MigrationIT {
     VirtualMachine.Placed from = Cloud.placement(ready());
     conversation.storm(2);
     String first = target(moved("first", ""));
-    String second = target(moved("second", ", targetHost: " + third(from.host(), first)));
+    String second =
+        target(moved("second", ", targetHost: " + World.others(from.host(), first).getFirst()));
     Migration.Status last = moved("third", ", targetHost: " + from.host());
     conversation.calm();
     assertThat(List.of(from.host(), first, second))
@@ -155,28 +156,12 @@ final class MigrationIT {
     return cloud.until(Migration.class, "acme", name, PATIENCE, m -> m.observed().phase() == phase);
   }
 
-  /** It runs before the first byte is sent. */
   private Migration untilHalfWay(String name) {
-    return cloud.until(
-        Migration.class,
-        "acme",
-        name,
-        PATIENCE,
-        m -> {
-          Long sent = m.observed().bytesProcessed();
-          return m.observed().phase() == Migration.Phase.Running && sent != null && sent > 0;
-        });
+    return cloud.until(Migration.class, "acme", name, PATIENCE, Cloud::isHalfWay);
   }
 
   private VirtualMachine ready() {
     return cloud.until(VirtualMachine.class, "acme", "mover", Quickstart.PATIENCE, Cloud::isReady);
-  }
-
-  private static String third(String one, String other) {
-    return World.HOSTS.stream()
-        .filter(h -> !h.equals(one) && !h.equals(other))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static String target(Migration.Status migration) {

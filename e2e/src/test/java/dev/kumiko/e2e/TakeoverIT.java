@@ -114,12 +114,11 @@ final class TakeoverIT {
   @ValueSource(booleans = {true, false})
   void aMachineOutlivesAHostThatDiesHalfWayThroughItsMove(boolean isTheSource) {
     VirtualMachine.Placed from = made();
-    String target = otherThan(from.host());
+    String target = World.others(from.host()).getFirst();
     cloud.kubectl(move(target, ", bandwidthMebibytesPerSecond: 1"), "apply", "-f", "-");
-    untilMove(
-        m -> Objects.requireNonNullElse(m.bytesProcessed(), 0L) > 0, "nothing of it is on its way");
+    untilMove(Cloud::isHalfWay);
     Lab.run("host", "off", isTheSource ? from.host() : target);
-    untilMove(m -> m.phase() == Migration.Phase.Failed, "still moves");
+    untilMove(m -> m.observed().phase() == Migration.Phase.Failed);
     if (isTheSource) {
       Cloud.await(PATIENCE, () -> Cloud.explain(machine()), () -> isReadyBeside(from.host()));
     } else {
@@ -157,7 +156,7 @@ final class TakeoverIT {
   void aGuestThatHasComeStandsStillUntilSomebodyLeads() {
     String leader = leaderOfTwo();
     VirtualMachine.Placed from = made();
-    String target = otherThan(from.host());
+    String target = World.others(from.host()).getFirst();
     Journal journal = new Journal(leader);
     cloud.kubectl(move(target, ""), "apply", "-f", "-");
     Cloud.await(
@@ -188,20 +187,8 @@ final class TakeoverIT {
         .collect(Collectors.joining());
   }
 
-  private void untilMove(Predicate<Migration.Status> isSo, String otherwise) {
-    Cloud.await(
-        PATIENCE,
-        () -> otherwise,
-        () ->
-            cloud
-                .get(Migration.class, "acme", "taken-move")
-                .map(Migration::observed)
-                .filter(isSo)
-                .isPresent());
-  }
-
-  private static String otherThan(String host) {
-    return World.HOSTS.stream().filter(h -> !h.equals(host)).findFirst().orElseThrow();
+  private void untilMove(Predicate<Migration> asDescribed) {
+    cloud.until(Migration.class, "acme", "taken-move", PATIENCE, asDescribed);
   }
 
   private static String move(String target, String more) {

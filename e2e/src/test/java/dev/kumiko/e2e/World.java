@@ -35,6 +35,11 @@ record World(
   private static final List<String> ROOTS =
       List.of("Logical_Switch", "Logical_Router", "DHCP_Options", "Load_Balancer");
 
+  /** Hosts beside these. */
+  static List<String> others(String... these) {
+    return HOSTS.stream().filter(h -> !List.of(these).contains(h)).toList();
+  }
+
   static World observe() {
     List<String> domains =
         HOSTS.stream()
