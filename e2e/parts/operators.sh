@@ -178,6 +178,10 @@ operators_start_one() { # POD PORT
     -jar "$OPERATORS/kumiko/kumiko.jar" "${args[@]}" --http-address=127.0.0.1
 }
 
+operators_faults() {
+  find "$LAB/log" -name 'operator-*-died-*.log'
+}
+
 operators_container() { # NAME
   jq --arg name "kumiko-$1" '.[] | select(.kind == "Deployment" and .metadata.name == $name)
     | .spec.template.spec.containers[0]' "$OPERATORS/manifests.json"

@@ -2,16 +2,42 @@ package dev.kumiko.e2e;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * Keeps logs, objects and the state of libvirt, Ceph and OVN of the moment in which a story, or
- * what it begins or ends with, fails.
+ * what it begins or ends with, fails. A story in which a fault ends an operator fails as well: it
+ * is started again, so that nobody might notice.
  */
 final class Evidence
-    implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
+    implements BeforeEachCallback,
+        AfterEachCallback,
+        TestExecutionExceptionHandler,
+        LifecycleMethodExecutionExceptionHandler {
+  private Instant begun = Instant.MAX;
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    begun = Instant.now();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    List<Path> faults = Lab.faultsOfOperators(begun);
+    if (!faults.isEmpty()) {
+      throw collected(
+          context,
+          context.getRequiredTestMethod().getName() + "-fault",
+          new AssertionError("a fault ended an operator: " + faults));
+    }
+  }
+
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {

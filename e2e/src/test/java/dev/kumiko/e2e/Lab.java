@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -77,6 +79,17 @@ final class Lab {
 
   static Path directory() {
     return Path.of(environment().getOrDefault("KUMIKO_LAB", ""));
+  }
+
+  /** What processes of operators have left behind that a fault ended since then. */
+  static List<Path> faultsOfOperators(Instant since) {
+    Shell.Answer answer = ask(PATIENCE, "operators", "faults");
+    return answer.ok()
+        ? World.lines(answer.output())
+            .map(Path::of)
+            .filter(report -> report.toFile().lastModified() >= since.toEpochMilli())
+            .toList()
+        : List.of();
   }
 
   private static String[] line(String... command) {

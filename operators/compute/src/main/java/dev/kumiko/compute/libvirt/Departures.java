@@ -12,18 +12,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The moves of guests away from one host that this process began. libvirt's call lasts as long as
- * the move, so each has a thread and a connection of its own: libvirtd takes few requests of one
- * connection at a time. A move goes on when its caller is gone (seen with libvirt 9.0): the hosts
- * do it among themselves.
+ * the move, so each has a thread and a connection of its own. A move goes on when its caller is
+ * gone (seen with libvirt 9.0): the hosts do it among themselves.
  */
 final class Departures {
   private static final Logger log = LoggerFactory.getLogger(Departures.class);
   private final HostAddress address;
   private final Consumer<UUID> onEnd;
   private final Map<UUID, Attempt> attempts = new ConcurrentHashMap<>();
-
-  /** Of the connections, which need none: the host's own connection hears everything. */
-  private final HostConnection.Callbacks deaf = new HostConnection.Callbacks(_ -> {}, _ -> {});
 
   /**
    * @param onEnd hears that an attempt ended, well or not
@@ -51,7 +47,7 @@ final class Departures {
 
   private void run(UUID guest, MigrationOrder order, Attempt attempt) {
     try {
-      HostConnection connection = HostConnection.open(address, deaf);
+      HostConnection connection = HostConnection.open(address);
       try {
         connection.use(open -> depart(open, guest, order, attempt));
       } finally {

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the sizes of disks apart from all else: QEMU answers that only when its disks do, and
- * libvirtd takes few requests of one client at a time. So at most one hangs with a pool.
+ * Reads the sizes of disks apart from all else, one after the other: QEMU answers that only when
+ * its disks do, and so at most one call hangs with a pool.
  */
 final class DiskReader {
   private static final Logger log = LoggerFactory.getLogger(DiskReader.class);
@@ -67,7 +67,7 @@ final class DiskReader {
     Mirror mirror = session.mirror();
     try {
       session
-          .connection()
+          .lanes()
           .use(c ->
               guest.map(uuid -> mirror.readDisks(c, uuid)).orElseGet(() -> mirror.readDisks(c)))
           .forEach(listener::guestChanged);

@@ -30,7 +30,7 @@ final class FactFinder {
       Optional<String> refusal = KvmTrial.refusal(connection);
       Acceleration acceleration = refusal.isEmpty() ? Acceleration.KVM : Acceleration.TCG;
       return new HostFacts(
-          machine(capabilities).orElseGet(() -> simulated(connection)),
+          machine(connection, capabilities),
           node.cpus,
           node.memory * 1024,
           model.find() ? model.group(1) : String.valueOf(node.model),
@@ -42,6 +42,19 @@ final class FactFinder {
     } catch (LibvirtException e) {
       throw LibvirtFailure.of(e);
     }
+  }
+
+  /** The machine at the other end. */
+  static String machine(HostConnection connection) {
+    try {
+      return machine(connection, connection.connect().getCapabilities());
+    } catch (LibvirtException e) {
+      throw LibvirtFailure.of(e);
+    }
+  }
+
+  private static String machine(HostConnection connection, String capabilities) {
+    return machine(capabilities).orElseGet(() -> simulated(connection));
   }
 
   static Optional<String> machine(String capabilities) {

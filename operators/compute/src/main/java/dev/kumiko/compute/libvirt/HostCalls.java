@@ -23,9 +23,9 @@ record HostCalls(HostKeeper keeper, String name) {
   /** Only a broken connection counts against the host; a refusal concerns one guest. */
   private <T> Answer<T> answer(String what, HostSession session, Function<HostSession, T> work) {
     try {
-      return new Answer.Done<>(session.connection().use(_ -> work.apply(session)));
-    } catch (HostConnection.Gone e) {
-      throw new Unavailable(name, "connection lost before: " + what, e);
+      return new Answer.Done<>(session.apart(work));
+    } catch (ConnectionLost e) {
+      throw new Unavailable(name, "no connection for: " + what + ": " + e.getMessage(), e);
     } catch (Rejection | Unavailable e) {
       return new Answer.Refused<>(e);
     } catch (LibvirtFailure e) {

@@ -20,8 +20,8 @@ import org.libvirt.jna.Libvirt.VirConnectDomainEventCallback;
 import org.libvirt.jna.Libvirt.VirDomainEventCallback;
 
 /**
- * One open connection. It is closed when it was retired and its last user is done, because a native
- * call on a closed handle ends the process.
+ * One open connection, for one call at a time (as {@link Lanes} tells). It is closed when it was
+ * retired and its user is done, because a native call on a closed handle ends the process.
  */
 final class HostConnection {
   private static final int LIFECYCLE = 0;
@@ -42,9 +42,9 @@ final class HostConnection {
   private static final int SILENT = 2;
 
   private final OpenConnect connect;
-  private final Callbacks callbacks;
   private final List<Integer> subscriptions = new ArrayList<>();
-  private int users;
+  private Optional<Callbacks> callbacks = Optional.empty();
+  private boolean used;
   private boolean retired;
 
   /**
@@ -87,31 +87,40 @@ final class HostConnection {
     }
   }
 
-  private HostConnection(OpenConnect connect, Callbacks callbacks) {
+  private HostConnection(OpenConnect connect) {
     this.connect = connect;
-    this.callbacks = callbacks;
   }
 
   /** Blocks until libvirtd has answered; libvirt itself knows no deadline here. */
-  static HostConnection open(HostAddress address, Callbacks callbacks) {
+  static HostConnection open(HostAddress address) {
     EventLoop.ensureRunning();
     try {
-      HostConnection opened = new HostConnection(new OpenConnect(address.connectUri()), callbacks);
+      HostConnection opened = new HostConnection(new OpenConnect(address.connectUri()));
       if (address.uri().getScheme().contains("+")) {
-        opened.connect.setKeepAlive(KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+        opened.keepAlive();
       }
-      opened.subscribe();
       return opened;
     } catch (LibvirtException e) {
       throw LibvirtFailure.of(e);
     }
   }
 
-  private void subscribe() {
+  private void keepAlive() throws LibvirtException {
+    try {
+      connect.setKeepAlive(KEEPALIVE_SECONDS, KEEPALIVE_COUNT);
+    } catch (LibvirtException e) {
+      retire();
+      throw e;
+    }
+  }
+
+  /** Tells the callbacks from now on, until it is closed. */
+  void subscribe(Callbacks who) {
+    callbacks = Optional.of(who);
     // Local drivers have nothing to lose: they do not support it.
-    Libvirt.INSTANCE.virConnectRegisterCloseCallback(handle(), callbacks.close, null, null);
-    subscribe(LIFECYCLE, callbacks.lifecycle);
-    subscribe(METADATA_CHANGE, callbacks.metadata);
+    Libvirt.INSTANCE.virConnectRegisterCloseCallback(handle(), who.close, null, null);
+    subscribe(LIFECYCLE, who.lifecycle);
+    subscribe(METADATA_CHANGE, who.metadata);
   }
 
   private void subscribe(int event, VirDomainEventCallback callback) {
@@ -147,16 +156,25 @@ final class HostConnection {
     }
   }
 
-  /** Whether the daemon behind it does what it is asked; not only its keepalive. */
-  boolean answers() {
+  /** Whether it is not known to be broken. */
+  boolean isAlive() {
     try {
-      return connect.isAlive() && connect.getLibVersion() > 0;
+      return connect.isAlive();
     } catch (LibvirtException e) {
       return false;
     }
   }
 
-  /** Does something on the connection while it is sure to be open. */
+  /** Whether the daemon behind it does what it is asked; not only its keepalive. */
+  boolean answers() {
+    try {
+      return isAlive() && connect.getLibVersion() > 0;
+    } catch (LibvirtException e) {
+      return false;
+    }
+  }
+
+  /** Does something on the connection while it is sure to be open, and nothing else is done. */
   <T> T use(Function<HostConnection, T> work) {
     enter();
     try {
@@ -187,13 +205,16 @@ final class HostConnection {
 
   private synchronized void enter() {
     if (retired) {
-      throw new Gone();
+      throw new ConnectionLost(Link.Sign.FAILED, "it was given up");
     }
-    users++;
+    if (used) {
+      throw new IllegalStateException("two calls at a time over one connection");
+    }
+    used = true;
   }
 
   private synchronized void leave() {
-    users--;
+    used = false;
     closeWhenUnused();
   }
 
@@ -205,23 +226,23 @@ final class HostConnection {
   }
 
   private void closeWhenUnused() {
-    if (!retired || users > 0) {
-      return;
+    if (retired && !used) {
+      // The daemon is told, which may never answer.
+      Thread.ofPlatform().daemon().name("libvirt-close").start(this::close);
     }
+  }
+
+  private void close() {
     // Each registration holds a reference: without this the socket would stay open.
     for (int subscription : subscriptions) {
       Libvirt.INSTANCE.virConnectDomainEventDeregisterAny(handle(), subscription);
     }
-    Libvirt.INSTANCE.virConnectUnregisterCloseCallback(handle(), callbacks.close);
+    callbacks.ifPresent(
+        who -> Libvirt.INSTANCE.virConnectUnregisterCloseCallback(handle(), who.close));
     try {
       connect.close();
     } catch (LibvirtException e) {
       throw LibvirtFailure.of(e);
     }
-  }
-
-  /** The connection was given up between being picked and being used. */
-  static final class Gone extends RuntimeException {
-    private static final long serialVersionUID = 1L;
   }
 }

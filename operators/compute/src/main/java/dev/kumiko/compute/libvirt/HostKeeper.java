@@ -8,10 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,17 +22,15 @@ import org.slf4j.LoggerFactory;
  */
 final class HostKeeper {
   private static final Logger log = LoggerFactory.getLogger(HostKeeper.class);
-  private static final Duration OPEN_DEADLINE = Duration.ofSeconds(10);
 
   /** Keepalive tells a dead host; libvirtd itself may be busy with ending a QEMU that hangs. */
   private static final Duration READ_DEADLINE = Duration.ofSeconds(30);
 
+  private static final Duration OPEN_DEADLINE = Duration.ofSeconds(10);
+  private static final int ATTEMPTS_THAT_MAY_HANG = 3;
   private static final Duration CHECK_EVERY = Duration.ofSeconds(5);
   private static final Duration LISTEN_EVERY = Duration.ofSeconds(1);
   private static final Duration CATCH_UP_EVERY = Duration.ofSeconds(60);
-
-  /** A frozen libvirtd keeps each attempt hanging until it thaws. */
-  private static final int ATTEMPTS_THAT_MAY_HANG = 3;
 
   private static final Duration END_IS_TOLD = Duration.ofMillis(200);
   private static final String CONNECTION_LOST = "connection lost";
@@ -53,7 +48,7 @@ final class HostKeeper {
   private final HostConnection.Callbacks callbacks;
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
   private final Hasty reads;
-  private Semaphore attempts = new Semaphore(ATTEMPTS_THAT_MAY_HANG);
+  private Connector connector;
   private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
   private volatile Admission admission;
   private volatile Optional<HostSession> session = Optional.empty();
@@ -64,6 +59,7 @@ final class HostKeeper {
     this.address = address;
     this.clock = clock;
     this.listener = listener;
+    this.connector = connector();
     this.reads = new Hasty("libvirt-read-" + address.host());
     this.callbacks =
         new HostConnection.Callbacks(
@@ -142,15 +138,15 @@ final class HostKeeper {
     }
   }
 
-  /** One connection from its beginning to its end; lost before it is retired, which may hang. */
+  /** One connection from its beginning to its end. */
   private void visit() {
     Optional<HostConnection> opened = Optional.empty();
     try {
       opened = Optional.of(open());
       attend(opened.get());
       lost(Link.Sign.UNTRIED, "closed");
-    } catch (LostException e) {
-      lost(e.sign, String.valueOf(e.getMessage()));
+    } catch (ConnectionLost e) {
+      lost(e.sign(), String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
       lost(howItWasLost(), Optional.ofNullable(e.getMessage()).orElseGet(e::toString));
     } finally {
@@ -185,10 +181,12 @@ final class HostKeeper {
   }
 
   private HostSession begin(HostConnection opened) {
+    opened.subscribe(callbacks);
     HostFacts facts = FactFinder.of(opened);
     Mirror mirror = new Mirror(new Arrivals(clock));
     mirror.readAll(opened);
-    return new HostSession(opened, facts, mirror, clock.instant());
+    Lanes lanes = new Lanes(address, facts.machine());
+    return new HostSession(opened, lanes, facts, mirror, clock.instant());
   }
 
   private void follow(HostSession open, DiskReader disks) {
@@ -211,10 +209,15 @@ final class HostKeeper {
             disks.read(changed.guest());
           }
         }
-        case Signal.Lost gone -> throw new LostException(gone.sign(), CONNECTION_LOST);
+        case Signal.Lost gone -> {
+          // One that was given up before may be heard of only now.
+          if (!opened.isAlive()) {
+            throw new ConnectionLost(gone.sign(), CONNECTION_LOST);
+          }
+        }
         case null -> {
           if (!read(opened, HostConnection::answers)) {
-            throw new LostException(howItWasLost(), CONNECTION_LOST);
+            throw new ConnectionLost(howItWasLost(), CONNECTION_LOST);
           }
         }
       }
@@ -256,7 +259,7 @@ final class HostKeeper {
     try {
       return reads.call(READ_DEADLINE, () -> opened.use(what));
     } catch (TimeoutException e) {
-      throw new LostException(
+      throw new ConnectionLost(
           Link.Sign.SILENT,
           "libvirtd keeps the connection and answers nothing for "
               + READ_DEADLINE.toSeconds()
@@ -270,60 +273,14 @@ final class HostKeeper {
         .flatMap(Probe::knock)
         .ifPresent(sign -> {
           // What hangs was begun with a host that is not there any more.
-          attempts = new Semaphore(ATTEMPTS_THAT_MAY_HANG);
-          throw new LostException(sign, address.uri() + " answers nothing: " + sign);
+          connector = connector();
+          throw new ConnectionLost(sign, address.uri() + " answers nothing: " + sign);
         });
-    Semaphore current = attempts;
-    if (!current.tryAcquire()) {
-      throw new LostException(
-          Link.Sign.SILENT, "the port is open, but earlier attempts to connect still hang");
-    }
-    FutureTask<HostConnection> attempt =
-        new FutureTask<>(() -> HostConnection.open(address, callbacks));
-    Thread thread =
-        new Thread(
-            () -> {
-              attempt.run();
-              current.release();
-            },
-            "libvirt-open-" + address.host());
-    thread.setDaemon(true);
-    thread.start();
-    return await(attempt);
+    return connector.open();
   }
 
-  private static HostConnection await(FutureTask<HostConnection> attempt) {
-    try {
-      return attempt.get(OPEN_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      retireWhenOpen(attempt);
-      throw new LostException(
-          Link.Sign.SILENT,
-          "libvirtd let no connection through within " + OPEN_DEADLINE.toSeconds() + " s");
-    } catch (ExecutionException e) {
-      throw new LostException(Link.Sign.FAILED, String.valueOf(e.getCause()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LostException(Link.Sign.FAILED, "interrupted");
-    }
-  }
-
-  /** An attempt that was given up may still succeed later. */
-  private static void retireWhenOpen(FutureTask<HostConnection> attempt) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                attempt.get().retire();
-              } catch (ExecutionException e) {
-                log.debug("a late attempt to connect failed as well: {}", e.toString());
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "libvirt-late");
-    thread.setDaemon(true);
-    thread.start();
+  private Connector connector() {
+    return new Connector(address, OPEN_DEADLINE, ATTEMPTS_THAT_MAY_HANG);
   }
 
   private void lost(Link.Sign sign, String message) {
@@ -331,7 +288,9 @@ final class HostKeeper {
     if (news) {
       lost = new Link.Lost(heardLast(sign), sign, message);
     }
+    Optional<HostSession> over = session;
     session = Optional.empty();
+    over.ifPresent(s -> s.lanes().retire());
     if (news && !closed) {
       log.warn("libvirt/{}: {}", address.host(), message);
       listener.hostChanged();
@@ -353,7 +312,8 @@ final class HostKeeper {
       return Optional.ofNullable(signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.of(new Signal.Lost(Link.Sign.FAILED));
+      closed = true;
+      return Optional.empty();
     }
   }
 
@@ -366,16 +326,6 @@ final class HostKeeper {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       closed = true;
-    }
-  }
-
-  private static final class LostException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final Link.Sign sign;
-
-    LostException(Link.Sign sign, String message) {
-      super(message);
-      this.sign = sign;
     }
   }
 }

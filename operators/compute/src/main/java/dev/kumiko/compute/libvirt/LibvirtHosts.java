@@ -19,14 +19,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Hosts reached through libvirt. */
 public final class LibvirtHosts implements Hosts {
-  /** More gain nothing: libvirtd serializes most of what one connection asks. */
+  /** Each call has a connection of its own. */
   private static final int THREADS = 4;
 
   /**
    * What a QEMU must answer hangs while its disks' pool does: that never takes what all else needs.
-   * libvirtd takes five requests of one client at a time, unless told otherwise, and one more may
-   * hang that reads the sizes of disks. It is also how many guests a host starts at a time, however
-   * many it gets at once from a host that was lost.
+   * It is also how many guests a host starts at a time, however many it gets at once from a host
+   * that was lost.
    */
   private static final int QEMU_THREADS = 2;
 

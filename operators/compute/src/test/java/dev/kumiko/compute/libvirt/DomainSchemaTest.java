@@ -62,7 +62,6 @@ final class DomainSchemaTest {
 
   private static HostConnection open() {
     return HostConnection.open(
-        new HostAddress("test", URI.create("test:///default"), Optional.empty()),
-        new HostConnection.Callbacks(guest -> {}, _ -> {}));
+        new HostAddress("test", URI.create("test:///default"), Optional.empty()));
   }
 }

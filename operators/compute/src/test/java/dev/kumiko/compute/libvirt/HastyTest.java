@@ -37,9 +37,9 @@ final class HastyTest {
               hasty.call(
                   LONG,
                   () -> {
-                    throw new HostConnection.Gone();
+                    throw new ConnectionLost(Link.Sign.FAILED, "planted");
                   }))
-          .isInstanceOf(HostConnection.Gone.class);
+          .isInstanceOf(ConnectionLost.class);
     }
   }
 

@@ -26,9 +26,7 @@ final class MirrorTest {
   }
 
   private final HostConnection connection =
-      HostConnection.open(
-          new HostAddress("test", URI.create("test:///default"), Optional.empty()),
-          new HostConnection.Callbacks(_ -> {}, _ -> {}));
+      HostConnection.open(new HostAddress("test", URI.create("test:///default"), Optional.empty()));
 
   @AfterEach
   void close() {

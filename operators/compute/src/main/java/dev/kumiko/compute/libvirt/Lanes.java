@@ -1,0 +1,101 @@
+package dev.kumiko.compute.libvirt;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Connections for the calls on one machine, each of which has one to itself: made when none is
+ * free, used again, and closed with the session. libvirt's client before 10.4 may use the stack of
+ * another thread, or wait for ever, when a host falls silent under several calls over one
+ * connection (CVE-2024-4418); keepalive ends a call that is alone.
+ */
+final class Lanes {
+  /** More than calls go on at a time. */
+  private static final int ATTEMPTS_THAT_MAY_HANG = 8;
+
+  private final Connector connector;
+  private final String machine;
+  private final Deque<HostConnection> free = new ArrayDeque<>();
+  private boolean retired;
+
+  /**
+   * @param machine which must be at the other end of each
+   */
+  Lanes(HostAddress address, String machine) {
+    // A call that opens one has time left to be ended by keepalive.
+    this.connector = new Connector(address, HostConnection.SILENCE, ATTEMPTS_THAT_MAY_HANG);
+    this.machine = machine;
+  }
+
+  /**
+   * Does something on a connection that nobody else uses meanwhile.
+   *
+   * @throws ConnectionLost when there is none
+   */
+  <T> T use(Function<HostConnection, T> work) {
+    HostConnection lane = take().orElseGet(this::open);
+    try {
+      return lane.use(work);
+    } finally {
+      giveBack(lane);
+    }
+  }
+
+  /** Closes what is free, and the others when they come back. */
+  synchronized void retire() {
+    retired = true;
+    free.forEach(HostConnection::retire);
+    free.clear();
+  }
+
+  /** Keepalive may have ended one that nobody used. */
+  private Optional<HostConnection> take() {
+    Optional<HostConnection> lane = poll();
+    while (lane.filter(l -> !l.isAlive()).isPresent()) {
+      lane.get().retire();
+      lane = poll();
+    }
+    return lane;
+  }
+
+  private synchronized Optional<HostConnection> poll() {
+    if (retired) {
+      throw new ConnectionLost(Link.Sign.FAILED, "the session is over");
+    }
+    return Optional.ofNullable(free.poll());
+  }
+
+  private synchronized void giveBack(HostConnection lane) {
+    if (retired) {
+      lane.retire();
+    } else {
+      free.push(lane);
+    }
+  }
+
+  private HostConnection open() {
+    HostConnection opened = connector.open();
+    try {
+      refuseOther(opened.use(FactFinder::machine));
+    } catch (ConnectionLost e) {
+      opened.retire();
+      throw e;
+    } catch (RuntimeException e) {
+      opened.retire();
+      throw new ConnectionLost(Link.Sign.FAILED, e.toString());
+    }
+    return opened;
+  }
+
+  /** That took its time: whoever asked may have gone, or the session ended. */
+  private synchronized void refuseOther(String found) {
+    if (!found.equals(machine)) {
+      throw new ConnectionLost(Link.Sign.FAILED, "another machine answers than " + machine);
+    }
+    if (retired || Thread.currentThread().isInterrupted()) {
+      throw new ConnectionLost(Link.Sign.FAILED, "it came too late");
+    }
+  }
+}
