@@ -6,6 +6,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,14 +16,21 @@ final class Connector {
   private final HostAddress address;
   private final Duration deadline;
   private final Semaphore attempts;
+  private final Consumer<HostConnection> late;
 
   /**
    * @param attemptsThatMayHang at a time: a frozen libvirtd keeps each hanging until it thaws
+   * @param late gets what opens after its deadline
    */
-  Connector(HostAddress address, Duration deadline, int attemptsThatMayHang) {
+  Connector(
+      HostAddress address,
+      Duration deadline,
+      int attemptsThatMayHang,
+      Consumer<HostConnection> late) {
     this.address = address;
     this.deadline = deadline;
     this.attempts = new Semaphore(attemptsThatMayHang);
+    this.late = late;
   }
 
   /**
@@ -37,14 +45,14 @@ final class Connector {
     try {
       return attempt.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      retireWhenOpen(attempt);
+      awaitLate(attempt);
       throw new ConnectionLost(
           Link.Sign.SILENT,
           "libvirtd let no connection through within " + deadline.toSeconds() + " s");
     } catch (ExecutionException e) {
       throw new ConnectionLost(Link.Sign.FAILED, String.valueOf(e.getCause()));
     } catch (InterruptedException e) {
-      retireWhenOpen(attempt);
+      awaitLate(attempt);
       Thread.currentThread().interrupt();
       throw new ConnectionLost(Link.Sign.FAILED, "interrupted");
     }
@@ -59,12 +67,12 @@ final class Connector {
   }
 
   /** An attempt that was given up may still succeed later. */
-  private void retireWhenOpen(FutureTask<HostConnection> attempt) {
+  private void awaitLate(FutureTask<HostConnection> attempt) {
     daemon(
         "libvirt-late-",
         () -> {
           try {
-            attempt.get().retire();
+            late.accept(attempt.get());
           } catch (ExecutionException e) {
             log.debug("a late attempt to connect failed as well: {}", e.toString());
           } catch (InterruptedException e) {

@@ -210,8 +210,8 @@ final class HostKeeper {
           }
         }
         case Signal.Lost gone -> {
-          // One that was given up before may be heard of only now.
-          if (!opened.isAlive()) {
+          // The end of the connection before may be heard of only now.
+          if (!read(opened, HostConnection::answers)) {
             throw new ConnectionLost(gone.sign(), CONNECTION_LOST);
           }
         }
@@ -280,7 +280,7 @@ final class HostKeeper {
   }
 
   private Connector connector() {
-    return new Connector(address, OPEN_DEADLINE, ATTEMPTS_THAT_MAY_HANG);
+    return new Connector(address, OPEN_DEADLINE, ATTEMPTS_THAT_MAY_HANG, HostConnection::retire);
   }
 
   private void lost(Link.Sign sign, String message) {

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connections for the calls on one machine, each of which has one to itself: made when none is
@@ -12,6 +14,8 @@ import java.util.function.Function;
  * connection (CVE-2024-4418); keepalive ends a call that is alone.
  */
 final class Lanes {
+  private static final Logger log = LoggerFactory.getLogger(Lanes.class);
+
   /** More than calls go on at a time. */
   private static final int ATTEMPTS_THAT_MAY_HANG = 8;
 
@@ -25,7 +29,8 @@ final class Lanes {
    */
   Lanes(HostAddress address, String machine) {
     // A call that opens one has time left to be ended by keepalive.
-    this.connector = new Connector(address, HostConnection.SILENCE, ATTEMPTS_THAT_MAY_HANG);
+    this.connector =
+        new Connector(address, HostConnection.SILENCE, ATTEMPTS_THAT_MAY_HANG, this::openedLate);
     this.machine = machine;
   }
 
@@ -76,26 +81,42 @@ final class Lanes {
   }
 
   private HostConnection open() {
-    HostConnection opened = connector.open();
-    try {
-      refuseOther(opened.use(FactFinder::machine));
-    } catch (ConnectionLost e) {
-      opened.retire();
-      throw e;
-    } catch (RuntimeException e) {
-      opened.retire();
-      throw new ConnectionLost(Link.Sign.FAILED, e.toString());
+    HostConnection opened = known(connector.open());
+    if (isTooLate()) {
+      giveBack(opened);
+      throw new ConnectionLost(Link.Sign.FAILED, "it came too late");
     }
     return opened;
   }
 
-  /** That took its time: whoever asked may have gone, or the session ended. */
-  private synchronized void refuseOther(String found) {
-    if (!found.equals(machine)) {
+  /** Whoever asked may have gone meanwhile, or the session ended. */
+  private synchronized boolean isTooLate() {
+    return retired || Thread.currentThread().isInterrupted();
+  }
+
+  private void openedLate(HostConnection opened) {
+    try {
+      giveBack(known(opened));
+    } catch (ConnectionLost e) {
+      log.debug("a late connection is of no use: {}", e.toString());
+    }
+  }
+
+  /** Closes it when it is not known to be the machine that is at its other end. */
+  private HostConnection known(HostConnection opened) {
+    Optional<String> found = Optional.empty();
+    try {
+      found = Optional.of(opened.use(FactFinder::machine));
+    } catch (RuntimeException e) {
+      throw new ConnectionLost(Link.Sign.FAILED, e.toString());
+    } finally {
+      if (found.filter(machine::equals).isEmpty()) {
+        opened.retire();
+      }
+    }
+    if (!found.get().equals(machine)) {
       throw new ConnectionLost(Link.Sign.FAILED, "another machine answers than " + machine);
     }
-    if (retired || Thread.currentThread().isInterrupted()) {
-      throw new ConnectionLost(Link.Sign.FAILED, "it came too late");
-    }
+    return opened;
   }
 }
