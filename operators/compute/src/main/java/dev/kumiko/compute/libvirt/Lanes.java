@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Connections for the calls on one machine, each of which has one to itself: made when none is
- * free, used again, and closed with the session. libvirt's client before 10.4 may use the stack of
- * another thread, or wait for ever, when a host falls silent under several calls over one
- * connection (CVE-2024-4418); keepalive ends a call that is alone.
+ * free, used again, and closed with the session. libvirt's client without the fix of CVE-2024-4418
+ * may use the stack of another thread, or wait for ever, when a host falls silent under several
+ * calls over one connection; keepalive ends a call that is alone.
  */
 final class Lanes {
   private static final Logger log = LoggerFactory.getLogger(Lanes.class);
