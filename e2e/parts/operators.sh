@@ -172,12 +172,13 @@ operators_start_one() { # POD PORT
   start_daemon "operator-$pod" env -i "KUMIKO_LAB_PROCESS=operator-$pod" "PATH=/usr/sbin:/usr/bin:/sbin:/bin" \
     "HOME=$OPERATORS/$pod.scratch" "KUBECONFIG=$OPERATORS/$name.kubeconfig" \
     "POD_NAMESPACE=$OPERATORS_NAMESPACE" "POD_NAME=kumiko-$pod-lab" "KUMIKO_LOG_LEVEL=$level" \
-    "$PARTS/operators/supervise.sh" "$java" "${options[@]}" "-XX:MaxRAM=${memory}m" \
+    "$PARTS/operators/supervise.sh" "$LAB/log/operator-$name-died" "$java" "${options[@]}" "-XX:MaxRAM=${memory}m" \
     "-XX:ErrorFile=$LAB/log/operator-$name-died-%p.log" \
     "-Djava.io.tmpdir=$OPERATORS/$pod.scratch" "-Djna.tmpdir=$OPERATORS/$pod.scratch" -XX:-UsePerfData \
     -jar "$OPERATORS/kumiko/kumiko.jar" "${args[@]}" --http-address=127.0.0.1
 }
 
+# What supervise.sh and Java itself write down.
 operators_faults() {
   find "$LAB/log" -name 'operator-*-died-*.log'
 }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * Keeps logs, objects and the state of libvirt, Ceph and OVN of the moment in which a story, or
- * what it begins or ends with, fails. A story in which a fault ends an operator fails as well: it
- * is started again, so that nobody might notice.
+ * what it begins or ends with, fails. A story fails as well when a fault ends an operator
+ * meanwhile: it is started again, so that nobody might notice.
  */
 final class Evidence
     implements BeforeEachCallback,

@@ -81,7 +81,7 @@ final class Lab {
     return Path.of(environment().getOrDefault("KUMIKO_LAB", ""));
   }
 
-  /** What processes of operators have left behind that a fault ended since then. */
+  /** Reports of operators that a fault ended since then; none when the lab cannot be asked. */
   static List<Path> faultsOfOperators(Instant since) {
     Shell.Answer answer = ask(PATIENCE, "operators", "faults");
     return answer.ok()

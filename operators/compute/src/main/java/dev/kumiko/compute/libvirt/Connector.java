@@ -20,7 +20,7 @@ final class Connector {
 
   /**
    * @param attemptsThatMayHang at a time: a frozen libvirtd keeps each hanging until it thaws
-   * @param late gets what opens after its deadline
+   * @param late gets what opens after its deadline, or when its caller has gone
    */
   Connector(
       HostAddress address,

@@ -114,13 +114,13 @@ final class HostConnection {
     }
   }
 
-  /** Tells the callbacks from now on, until it is closed. */
-  void subscribe(Callbacks who) {
-    callbacks = Optional.of(who);
+  /** Has these told of guests and of its end, until it is closed. */
+  void subscribe(Callbacks told) {
+    callbacks = Optional.of(told);
     // Local drivers have nothing to lose: they do not support it.
-    Libvirt.INSTANCE.virConnectRegisterCloseCallback(handle(), who.close, null, null);
-    subscribe(LIFECYCLE, who.lifecycle);
-    subscribe(METADATA_CHANGE, who.metadata);
+    Libvirt.INSTANCE.virConnectRegisterCloseCallback(handle(), told.close, null, null);
+    subscribe(LIFECYCLE, told.lifecycle);
+    subscribe(METADATA_CHANGE, told.metadata);
   }
 
   private void subscribe(int event, VirDomainEventCallback callback) {

@@ -8,16 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections for the calls on one machine, each of which has one to itself: made when none is
- * free, used again, and closed with the session. libvirt's client without the fix of CVE-2024-4418
- * may use the stack of another thread, or wait for ever, when a host falls silent under several
- * calls over one connection; keepalive ends a call that is alone.
+ * Connections to one machine, one for each call at a time: made when none is free, used again, and
+ * closed with the session. libvirt's client without the fix of CVE-2024-4418 may use the stack of
+ * another thread, or wait for ever, when a host falls silent under several calls over one
+ * connection; keepalive ends a call that is alone.
  */
 final class Lanes {
   private static final Logger log = LoggerFactory.getLogger(Lanes.class);
 
-  /** More than calls go on at a time. */
-  private static final int ATTEMPTS_THAT_MAY_HANG = 8;
+  /** One that was given up may hang beside. */
+  private static final int ATTEMPTS_THAT_MAY_HANG = LibvirtHosts.CALLS_AT_A_TIME + 1;
 
   private final Connector connector;
   private final String machine;
@@ -25,7 +25,7 @@ final class Lanes {
   private boolean retired;
 
   /**
-   * @param machine which must be at the other end of each
+   * @param machine that must be at the other end of each
    */
   Lanes(HostAddress address, String machine) {
     // A call that opens one has time left to be ended by keepalive.
@@ -94,7 +94,8 @@ final class Lanes {
     return retired || Thread.currentThread().isInterrupted();
   }
 
-  private void openedLate(HostConnection opened) {
+  /** The next call has it. */
+  void openedLate(HostConnection opened) {
     try {
       giveBack(known(opened));
     } catch (ConnectionLost e) {
@@ -104,17 +105,17 @@ final class Lanes {
 
   /** Closes it when it is not known to be the machine that is at its other end. */
   private HostConnection known(HostConnection opened) {
-    Optional<String> found = Optional.empty();
+    boolean isKnown = false;
     try {
-      found = Optional.of(opened.use(FactFinder::machine));
+      isKnown = opened.use(FactFinder::machine).equals(machine);
     } catch (RuntimeException e) {
       throw new ConnectionLost(Link.Sign.FAILED, e.toString());
     } finally {
-      if (found.filter(machine::equals).isEmpty()) {
+      if (!isKnown) {
         opened.retire();
       }
     }
-    if (!found.get().equals(machine)) {
+    if (!isKnown) {
       throw new ConnectionLost(Link.Sign.FAILED, "another machine answers than " + machine);
     }
     return opened;

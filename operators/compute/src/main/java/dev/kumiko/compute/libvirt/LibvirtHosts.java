@@ -19,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Hosts reached through libvirt. */
 public final class LibvirtHosts implements Hosts {
-  /** Each call has a connection of its own. */
+  /** Calls at a time, each over a connection of its own ({@link Lanes}). */
   private static final int THREADS = 4;
 
   /**
@@ -29,9 +29,13 @@ public final class LibvirtHosts implements Hosts {
    */
   private static final int QEMU_THREADS = 2;
 
+  /** Of both endpoints, and one that reads the sizes of disks. */
+  static final int CALLS_AT_A_TIME = THREADS + QEMU_THREADS + 1;
+
   /**
-   * Above the 4 s that keepalive needs to end a call (a start with RBD takes one second), and below
-   * the 15 s after which another process may lead.
+   * Above the 8 s after which a call has ended on a host that falls silent, 4 s for its connection
+   * and 4 s by keepalive (a start with RBD takes one second), and below the 15 s after which
+   * another process may lead.
    */
   private static final Duration DEADLINE = Duration.ofSeconds(12);
 
