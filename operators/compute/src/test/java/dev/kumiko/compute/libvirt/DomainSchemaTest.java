@@ -8,7 +8,6 @@ import dev.kumiko.compute.domainxml.Acceleration;
 import dev.kumiko.compute.domainxml.DomainXml;
 import dev.kumiko.compute.domainxml.GuestDefinition;
 import dev.kumiko.compute.domainxml.Guests;
-import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +60,6 @@ final class DomainSchemaTest {
   }
 
   private static HostConnection open() {
-    return HostConnection.open(
-        new HostAddress("test", URI.create("test:///default"), Optional.empty()));
+    return HostConnection.open(TestDriver.ADDRESS);
   }
 }

@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class HostKeeperTest {
-  private static final HostAddress ADDRESS =
-      new HostAddress("test", URI.create("test:///default"), Optional.empty());
-
   @BeforeAll
   static void needsLibvirt() {
     assumeTrue(TestDriver.missing().isEmpty(), TestDriver::missing);
@@ -27,7 +22,7 @@ final class HostKeeperTest {
     AtomicInteger changes = new AtomicInteger();
     HostKeeper keeper =
         new HostKeeper(
-            ADDRESS,
+            TestDriver.ADDRESS,
             InstantSource.system(),
             new Hypervisor.Listener() {
               @Override

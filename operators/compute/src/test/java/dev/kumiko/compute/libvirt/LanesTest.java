@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,9 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** On libvirt's test driver. */
 final class LanesTest {
-  private static final HostAddress ADDRESS =
-      new HostAddress("test", URI.create("test:///default"), Optional.empty());
-
   private HostConnection first;
   private Lanes lanes;
 
@@ -32,8 +27,8 @@ final class LanesTest {
 
   @BeforeEach
   void open() {
-    first = HostConnection.open(ADDRESS);
-    lanes = new Lanes(ADDRESS, FactFinder.machine(first));
+    first = HostConnection.open(TestDriver.ADDRESS);
+    lanes = new Lanes(TestDriver.ADDRESS, FactFinder.machine(first));
   }
 
   @AfterEach
@@ -62,7 +57,7 @@ final class LanesTest {
 
   @Test
   void oneThatOpenedTooLateServesTheNextCall() {
-    HostConnection late = HostConnection.open(ADDRESS);
+    HostConnection late = HostConnection.open(TestDriver.ADDRESS);
     lanes.openedLate(late);
     HostConnection next = lanes.use(lane -> lane);
     assertThat(next).isSameAs(late);
@@ -117,7 +112,7 @@ final class LanesTest {
   @Test
   void anotherMachineBehindTheAddressIsAskedNothing() {
     List<HostConnection> asked = new ArrayList<>();
-    assertThatThrownBy(() -> new Lanes(ADDRESS, "another").use(asked::add))
+    assertThatThrownBy(() -> new Lanes(TestDriver.ADDRESS, "another").use(asked::add))
         .isInstanceOf(ConnectionLost.class)
         .hasMessageContaining("another machine");
     assertThat(asked).isEmpty();

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kumiko.compute.domainxml.GuestDefinition;
 import dev.kumiko.compute.domainxml.Guests;
-import java.net.URI;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,8 +23,7 @@ final class MirrorTest {
     assumeTrue(TestDriver.missing().isEmpty(), TestDriver::missing);
   }
 
-  private final HostConnection connection =
-      HostConnection.open(new HostAddress("test", URI.create("test:///default"), Optional.empty()));
+  private final HostConnection connection = HostConnection.open(TestDriver.ADDRESS);
 
   @AfterEach
   void close() {

@@ -2,11 +2,17 @@ package dev.kumiko.compute.libvirt;
 
 import dev.kumiko.compute.domainxml.DomainXml;
 import dev.kumiko.compute.domainxml.GuestDefinition;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** libvirt's own test driver: real calls and documents, simulated guests. */
 final class TestDriver {
+  /** All connections to it share one simulated host while any is open. */
+  static final HostAddress ADDRESS =
+      new HostAddress("test", URI.create("test:///default"), Optional.empty());
+
   private TestDriver() {}
 
   /** Why tests on it cannot run here; empty when they can, or must because the lab is up. */
